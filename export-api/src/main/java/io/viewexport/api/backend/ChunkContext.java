@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.api.backend;
+
+import io.viewexport.api.chunk.ChunkId;
+
+/** What {@link ExportBackend#exportChunk} is handed. */
+public interface ChunkContext extends TaskContext {
+
+  /** The view. */
+  ExportView view();
+
+  /** Which chunk of it. */
+  ChunkId chunk();
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.api.backend;
+
+import io.viewexport.api.job.ExportRequest;
+import java.util.List;
+
+/** What planning knows. There is no job yet. */
+public interface PlanContext {
+
+  /** The request as it came. */
+  ExportRequest request();
+
+  /** Its views, described, settings and parameters resolved, in the order of the request. */
+  List<ExportView> views();
+}

@@ -1,0 +1,46 @@
+/**
+ * The contract between the engine and a backend: all that an author of a new kind needs.
+ *
+ * <p>The engine calls {@link io.viewexport.api.backend.ExportBackend#planExport plan} once, {@link
+ * io.viewexport.api.backend.ExportBackend#setupExport setup} per view, {@link
+ * io.viewexport.api.backend.ExportBackend#exportChunk chunk} per chunk on any server, {@link
+ * io.viewexport.api.backend.ExportBackend#finalizeExport finalize} per view once all chunks are
+ * done, and {@link io.viewexport.api.backend.ExportBackend#cancelExport clean-up} at every end.
+ *
+ * <h2>Rules</h2>
+ *
+ * <ol>
+ *   <li><b>B1</b> Planning MUST have no effects and MUST report every problem of the request at
+ *       once.
+ *   <li><b>B2</b> A parameter that the backend does not know MUST be refused at planning.
+ *   <li><b>B3</b> A capability that is listed MUST work; one that is not is refused by the engine.
+ *   <li><b>B4</b> An attempt at a chunk MUST write only to a place that no other attempt writes to.
+ *   <li><b>B5</b> A chunk MUST read its rows to the end, and its receipt MUST count exactly these.
+ *   <li><b>B6</b> Nothing MUST be visible in the target before finalize; after it, all of it MUST
+ *       be.
+ *   <li><b>B7</b> Finalize MUST bring exactly the rows that the receipts name, read nothing else,
+ *       and delete no staging.
+ *   <li><b>B8</b> Finalize done again, also on another server after any interruption, MUST leave
+ *       the target as one clean run does.
+ *   <li><b>B9</b> NULL in a key column, and in the timestamp in mode <i>history</i>, MUST fail
+ *       permanently before the target is touched; so MUST a key exported twice in every mode but
+ *       <i>replace</i>.
+ *   <li><b>B10</b> What is not known to be applied or not MUST be thrown as {@code OUTCOME_UNKNOWN}
+ *       and found out by the next attempt, never guessed.
+ *   <li><b>B11</b> With intent {@code WITHDRAW} finalize MUST begin no merge and MUST tell the
+ *       truth about one that was begun.
+ *   <li><b>B12</b> Before an effect that others can see, the stop signal MUST be asked.
+ *   <li><b>B13</b> Clean-up MUST remove what every attempt left, MUST work any number of times, and
+ *       MUST delete nothing of another job or of the target's owner.
+ *   <li><b>B14</b> While the outcome of a view's merge is unknown, clean-up MUST keep its staging.
+ *   <li><b>B15</b> Messages, receipts and checkpoints MUST hold neither row values nor secrets.
+ *   <li><b>B16</b> Memory per chunk MUST be bounded by settings, not by the number of rows.
+ *   <li><b>B17</b> Every failure MUST be of the right kind: {@code PERMANENT} is not tried again.
+ *   <li><b>B18</b> Chunks, views and jobs MUST be able to run at the same time.
+ *   <li><b>B19</b> Column names and values MUST come back as they were, or be refused at planning.
+ * </ol>
+ */
+@NullMarked
+package io.viewexport.api.backend;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.api.job;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A job as the store has it at one moment. All times are the store's clock.
+ *
+ * @param id its id
+ * @param request what was asked for
+ * @param state where it is
+ * @param createdAt when it was accepted
+ * @param startedAt when its first task was taken up
+ * @param endedAt when it reached a final state
+ * @param outputs one for each view, in the order of the request
+ * @param failure why it failed
+ * @param cleanup whether what it left behind is gone
+ * @param cleanupFailure why the last clean-up failed, where it did
+ */
+public record ExportJob(
+    JobId id,
+    ExportRequest request,
+    JobState state,
+    Instant createdAt,
+    Optional<Instant> startedAt,
+    Optional<Instant> endedAt,
+    List<ExportOutput> outputs,
+    Optional<ExportFailure> failure,
+    CleanupState cleanup,
+    Optional<FailureCause> cleanupFailure) {
+
+  /** Copies the outputs. */
+  public ExportJob {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(createdAt, "createdAt");
+    Objects.requireNonNull(startedAt, "startedAt");
+    Objects.requireNonNull(endedAt, "endedAt");
+    Objects.requireNonNull(failure, "failure");
+    Objects.requireNonNull(cleanup, "cleanup");
+    Objects.requireNonNull(cleanupFailure, "cleanupFailure");
+    outputs = List.copyOf(outputs);
+  }
+}

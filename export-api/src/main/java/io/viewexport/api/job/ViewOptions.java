@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.api.job;
+
+import io.viewexport.api.view.ViewFilters;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How views are exported, as asked for: what is unset falls back to the job's options, then to the
+ * defaults that {@link #resolve} states.
+ *
+ * @param chunkCount into how many chunks a view is cut
+ * @param mergeKey the columns that name a row; empty: unset
+ * @param mergeMode what happens to rows whose key the target has
+ * @param timestampColumn the column that tells newer from older
+ * @param patientColumn the column that holds the patient's key
+ * @param filters which rows
+ */
+public record ViewOptions(
+    OptionalInt chunkCount,
+    List<String> mergeKey,
+    Optional<MergeMode> mergeMode,
+    Optional<String> timestampColumn,
+    Optional<String> patientColumn,
+    Optional<ViewFilters> filters) {
+
+  /** Nothing asked for. */
+  public static final ViewOptions UNSET = builder().build();
+
+  /** The merge key of a view for which none is asked. */
+  public static final List<String> DEFAULT_MERGE_KEY = List.of("id");
+
+  /** Copies the key and checks the count. */
+  public ViewOptions {
+    Objects.requireNonNull(mergeMode, "mergeMode");
+    Objects.requireNonNull(timestampColumn, "timestampColumn");
+    Objects.requireNonNull(patientColumn, "patientColumn");
+    Objects.requireNonNull(filters, "filters");
+    mergeKey = List.copyOf(mergeKey);
+    if (chunkCount.isPresent() && chunkCount.getAsInt() < 1) {
+      throw new IllegalArgumentException("chunkCount must be at least 1: " + chunkCount.getAsInt());
+    }
+  }
+
+  /** Starts with nothing asked for. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * What holds for a view with these options in a job with those: the key defaults to {@code id},
+   * the mode to {@code INSERT}, or to {@code UPSERT} where {@code since} is given.
+   */
+  public ViewSettings resolve(ViewOptions ofJob) {
+    ViewFilters wanted = filters.or(ofJob::filters).orElse(ViewFilters.NONE);
+    MergeMode usual = wanted.since().isPresent() ? MergeMode.UPSERT : MergeMode.INSERT;
+    List<String> key = mergeKey.isEmpty() ? ofJob.mergeKey : mergeKey;
+    return new ViewSettings(
+        chunkCount.isPresent() ? chunkCount : ofJob.chunkCount,
+        key.isEmpty() ? DEFAULT_MERGE_KEY : key,
+        mergeMode.or(ofJob::mergeMode).orElse(usual),
+        timestampColumn.or(ofJob::timestampColumn),
+        patientColumn.or(ofJob::patientColumn),
+        wanted);
+  }
+
+  /** Collects options; every one may stay unset. */
+  public static final class Builder {
+    private OptionalInt chunkCount = OptionalInt.empty();
+    private List<String> mergeKey = List.of();
+    private Optional<MergeMode> mergeMode = Optional.empty();
+    private Optional<String> timestampColumn = Optional.empty();
+    private Optional<String> patientColumn = Optional.empty();
+    private Optional<ViewFilters> filters = Optional.empty();
+
+    private Builder() {}
+
+    /** Into how many chunks a view is cut; at least 1. */
+    public Builder chunkCount(int count) {
+      chunkCount = OptionalInt.of(count);
+      return this;
+    }
+
+    /** The columns that name a row; at least one. */
+    public Builder mergeKey(List<String> columns) {
+      mergeKey = List.copyOf(columns);
+      return this;
+    }
+
+    /** What happens to rows whose key the target has. */
+    public Builder mergeMode(MergeMode mode) {
+      mergeMode = Optional.of(mode);
+      return this;
+    }
+
+    /** The column that tells newer from older. */
+    public Builder timestampColumn(String column) {
+      timestampColumn = Optional.of(column);
+      return this;
+    }
+
+    /** The column that holds the patient's key. */
+    public Builder patientColumn(String column) {
+      patientColumn = Optional.of(column);
+      return this;
+    }
+
+    /** Which rows. */
+    public Builder filters(ViewFilters wanted) {
+      filters = Optional.of(wanted);
+      return this;
+    }
+
+    /** The options; throws {@link IllegalArgumentException} on a count below 1. */
+    public ViewOptions build() {
+      return new ViewOptions(
+          chunkCount, mergeKey, mergeMode, timestampColumn, patientColumn, filters);
+    }
+  }
+}
