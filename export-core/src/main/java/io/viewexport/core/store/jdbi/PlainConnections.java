@@ -3,8 +3,9 @@ package io.viewexport.core.store.jdbi;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 
@@ -14,7 +15,7 @@ import org.jdbi.v3.core.ConnectionFactory;
  */
 final class PlainConnections implements ConnectionFactory {
   private final DataSource dataSource;
-  private final Map<Connection, Settings> borrowed = new ConcurrentHashMap<>();
+  private final Map<Connection, Settings> borrowed = Collections.synchronizedMap(new IdentityHashMap<>());
 
   PlainConnections(DataSource dataSource) {
     this.dataSource = dataSource;
