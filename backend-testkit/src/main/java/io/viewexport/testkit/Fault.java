@@ -5,8 +5,8 @@ import io.viewexport.api.ExportException;
 import java.util.function.Supplier;
 
 /**
- * What goes wrong with a call. It throws, or waits as a {@link Stall} does, or changes something and
- * returns, after which the call goes on.
+ * What goes wrong with a call. It throws, or waits as a {@link Stall} does, or changes something
+ * and returns, after which the call goes on.
  */
 @FunctionalInterface
 public interface Fault {

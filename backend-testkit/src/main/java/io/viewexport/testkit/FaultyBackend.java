@@ -31,9 +31,9 @@ import java.util.function.Supplier;
  *         .inject(BackendCall.every(Kind.FINALIZE), FaultPoint.AFTER, Fault.loseAnswer());
  * }</pre>
  *
- * <p>A fault strikes the first call that it is meant for, once, unless told otherwise. Where several
- * are meant for the same call and point, the first one injected strikes, and the next one the next
- * such call. Safe for use by many threads.
+ * <p>A fault strikes the first call that it is meant for, once, unless told otherwise. Where
+ * several are meant for the same call and point, the first one injected strikes, and the next one
+ * the next such call. Safe for use by many threads.
  */
 public final class FaultyBackend implements ExportBackend {
   private final ExportBackend real;
@@ -60,8 +60,8 @@ public final class FaultyBackend implements ExportBackend {
   }
 
   /**
-   * Runs an action when a {@link PodCrash} strikes, before it is thrown: to cut off what the crashed
-   * server must not reach any more. Every later call of this backend crashes, too.
+   * Runs an action when a {@link PodCrash} strikes, before it is thrown: to cut off what the
+   * crashed server must not reach any more. Every later call of this backend crashes, too.
    */
   public FaultyBackend onCrash(Runnable action) {
     crashActions.add(action);

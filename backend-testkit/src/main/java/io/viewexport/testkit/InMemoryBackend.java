@@ -35,8 +35,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reference backend: every rule of {@link io.viewexport.api.backend} kept in the plainest way, on
- * an {@link InMemoryLake}. Only its memory is not bounded (B16).
+ * The reference backend: every rule of {@link io.viewexport.api.backend} kept in the plainest way,
+ * on an {@link InMemoryLake}. Only its memory is not bounded (B16).
  *
  * <p>Its one parameter, {@value #TARGET}, names the target; without it that is the output's name.
  * Its outcomes are always known, and so are its counts, also after a replay.
@@ -85,8 +85,10 @@ public final class InMemoryBackend implements ExportBackend {
   public ExportPlan planExport(PlanContext context) {
     List<ExportIssue> issues = new ArrayList<>();
     Set<String> ofJob = context.request().parameters().keySet();
-    ofJob.stream().filter(name -> !name.equals(TARGET)).sorted().forEach(
-        name -> issues.add(unknown(name, name)));
+    ofJob.stream()
+        .filter(name -> !name.equals(TARGET))
+        .sorted()
+        .forEach(name -> issues.add(unknown(name, name)));
     List<ExportPlan.ViewPlan> plans = new ArrayList<>();
     for (ExportView view : context.views()) {
       checkParameters(view, ofJob, issues);

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The storage of {@link InMemoryBackend}: named targets and the staging of jobs. Several backends on
- * one lake play the servers of a cluster. Safe for use by many threads; each call is atomic.
+ * The storage of {@link InMemoryBackend}: named targets and the staging of jobs. Several backends
+ * on one lake play the servers of a cluster. Safe for use by many threads; each call is atomic.
  */
 public final class InMemoryLake {
   private final Map<String, SampleRows> staging = new TreeMap<>();
@@ -84,8 +84,7 @@ public final class InMemoryLake {
    *
    * @param change gets the rows of the target, {@code null} where there is none
    */
-  synchronized MergeCounts merge(
-      JobId job, int view, String name, Change change, StopSignal stop) {
+  synchronized MergeCounts merge(JobId job, int view, String name, Change change, StopSignal stop) {
     MergeKey key = new MergeKey(job, view);
     MergeCounts noted = merged.get(key);
     if (noted != null) {

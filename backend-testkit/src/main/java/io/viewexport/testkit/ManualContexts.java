@@ -28,8 +28,8 @@ import java.util.function.Consumer;
  * checkpoints as an engine would: each context that is made is another attempt, and finds what the
  * last one saved. Safe for use by many threads.
  *
- * <p>Tasks are named {@code setup 0}, {@code chunk 0/3}, {@code finalize 0} and {@code clean-up}, by
- * the numbers of view and chunk.
+ * <p>Tasks are named {@code setup 0}, {@code chunk 0/3}, {@code finalize 0} and {@code clean-up},
+ * by the numbers of view and chunk.
  */
 public final class ManualContexts {
   private final JobId jobId = JobId.random();

@@ -94,9 +94,7 @@ public final class ManualJob {
     ExportView view = context.view();
     int count = chunkCounts.get(view.index());
     ViewSlice slice =
-        count == 1
-            ? new ViewSlice.Whole()
-            : new ViewSlice.KeyHash(context.chunk().chunk(), count);
+        count == 1 ? new ViewSlice.Whole() : new ViewSlice.KeyHash(context.chunk().chunk(), count);
     return new SliceRequest(
         view.description().name(),
         view.description().schema(),
@@ -118,8 +116,7 @@ public final class ManualJob {
     return finalizing(backend, view, FinalizeContext.Intent.WITHDRAW);
   }
 
-  private FinalizeStep finalizing(
-      ExportBackend backend, int view, FinalizeContext.Intent intent) {
+  private FinalizeStep finalizing(ExportBackend backend, int view, FinalizeContext.Intent intent) {
     FinalizeStep step = finalizeOnce(backend, view, intent);
     while (step instanceof FinalizeStep.Again again) {
       contexts.saveCheckpoint(ManualTask.Finalize.name(view), again.checkpoint());
@@ -129,8 +126,7 @@ public final class ManualJob {
   }
 
   /** Makes one call to finalize a view, without following {@code Again}. */
-  public FinalizeStep finalizeOnce(
-      ExportBackend backend, int view, FinalizeContext.Intent intent) {
+  public FinalizeStep finalizeOnce(ExportBackend backend, int view, FinalizeContext.Intent intent) {
     return backend.finalizeExport(contexts.finalizing(view, intent, receipts(view)));
   }
 

@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** An attempt at a task of a job that is played by hand; the kinds of tasks add what they hand over. */
+/**
+ * An attempt at a task of a job that is played by hand; the kinds of tasks add what they hand over.
+ */
 class ManualTask implements TaskContext {
   private final ManualContexts contexts;
   private final String task;

@@ -72,8 +72,13 @@ final class MemoryMerge {
       } else if (!known.get().type().equals(column.type())) {
         throw ExportException.permanent(
             "column-type-differs",
-            "Column \"" + column.name() + "\" is " + known.get().type() + " in the target and "
-                + column.type() + " in the view.",
+            "Column \""
+                + column.name()
+                + "\" is "
+                + known.get().type()
+                + " in the target and "
+                + column.type()
+                + " in the view.",
             null);
       }
     }
@@ -147,8 +152,7 @@ final class MemoryMerge {
 
   private boolean replaces(List<@Nullable Object> row, List<@Nullable Object> old) {
     int order = compareTimes(row.get(timestamp), old.get(timestamp));
-    return order > 0
-        || (order == 0 && !pick(row, stagedColumns).equals(pick(old, stagedColumns)));
+    return order > 0 || (order == 0 && !pick(row, stagedColumns).equals(pick(old, stagedColumns)));
   }
 
   @SuppressWarnings("unchecked")

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +86,8 @@ final class SampleCursor implements RowCursor {
   public long longValue(int column) {
     Object value = current().get(column);
     if (value instanceof Instant instant) {
-      return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+      // ChronoUnit.MICROS.between would count nanoseconds, which overflow beyond 292 years.
+      return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000;
     }
     if (value instanceof BigDecimal decimal
         && schema().columns().get(column).type().precision() <= 18) {
@@ -165,7 +165,9 @@ final class SampleCursor implements RowCursor {
     Object value = current().get(column);
     if (!type.isInstance(value)) {
       throw new IllegalStateException(
-          "wrong accessor for column " + column + " of type "
+          "wrong accessor for column "
+              + column
+              + " of type "
               + schema().columns().get(column).type()
               + (value == null ? ", which is NULL here" : ""));
     }

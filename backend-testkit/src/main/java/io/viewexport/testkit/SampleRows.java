@@ -21,12 +21,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows for tests: as plain values that compare with {@code equals}, and as the {@link RowCursor} that
- * a backend reads.
+ * Rows for tests: as plain values that compare with {@code equals}, and as the {@link RowCursor}
+ * that a backend reads.
  *
  * <p><b>Values.</b> {@code null} for NULL, else by the column's type: {@link Boolean}, {@link
- * Integer}, {@link Long}, {@link Float}, {@link Double}, {@link java.math.BigDecimal} of the column's
- * scale, {@link String}, {@link ByteBuffer} for {@code BINARY}, {@link LocalDate}, {@link Instant}.
+ * Integer}, {@link Long}, {@link Float}, {@link Double}, {@link java.math.BigDecimal} of the
+ * column's scale, {@link String}, {@link ByteBuffer} for {@code BINARY}, {@link LocalDate}, {@link
+ * Instant}.
  *
  * <p>Immutable.
  *
@@ -148,7 +149,8 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
   }
 
   /**
-   * The rows of a slice, cut as {@link ViewSlice} says: each row is in exactly one slice of a count.
+   * The rows of a slice, cut as {@link ViewSlice} says: each row is in exactly one slice of a
+   * count.
    *
    * @param key the columns that {@link ViewSlice.KeyHash} hashes
    * @throws IllegalArgumentException for a range of pages: rows in memory have none

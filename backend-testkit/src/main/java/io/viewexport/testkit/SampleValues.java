@@ -132,8 +132,15 @@ final class SampleValues {
     Object plain = value instanceof byte[] array ? ByteBuffer.wrap(array.clone()) : value;
     if (!javaType(type).isInstance(plain)) {
       throw new IllegalArgumentException(
-          "a " + type + " is given as " + javaType(type).getSimpleName() + ", not as "
+          "a "
+              + type
+              + " is given as "
+              + javaType(type).getSimpleName()
+              + ", not as "
               + value.getClass().getSimpleName());
+    }
+    if (plain instanceof Instant instant && instant.getNano() % 1000 != 0) {
+      throw new IllegalArgumentException("finer than a microsecond: " + instant);
     }
     if (plain instanceof BigDecimal decimal) {
       BigDecimal scaled = decimal.setScale(type.scale());
