@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A stop signal that a test gives. Safe for use by many threads. */
 public final class ManualStop implements StopSignal {
-  private final List<Runnable> actions = new ArrayList<>();
+  private final List<Pending> pending = new ArrayList<>();
   private @Nullable StopReason given;
 
   /** Not given yet. */
@@ -18,16 +18,16 @@ public final class ManualStop implements StopSignal {
 
   /** Gives the signal and runs the registered actions on this thread; only the first time. */
   public void stop(StopReason reason) {
-    List<Runnable> due;
+    List<Pending> due;
     synchronized (this) {
       if (given != null) {
         return;
       }
       given = reason;
-      due = List.copyOf(actions);
-      actions.clear();
+      due = List.copyOf(pending);
+      pending.clear();
     }
-    due.forEach(Runnable::run);
+    due.forEach(each -> each.action.run());
   }
 
   @Override
@@ -39,16 +39,30 @@ public final class ManualStop implements StopSignal {
   public Registration onStop(Runnable action) {
     synchronized (this) {
       if (given == null) {
-        Runnable own = action::run;
-        actions.add(own);
-        return () -> remove(own);
+        Pending registered = new Pending(action);
+        pending.add(registered);
+        return registered;
       }
     }
     action.run();
     return () -> {};
   }
 
-  private synchronized void remove(Runnable action) {
-    actions.remove(action);
+  private synchronized void remove(Pending action) {
+    pending.remove(action);
+  }
+
+  /** One registration of an action, which may be registered several times. */
+  private final class Pending implements Registration {
+    private final Runnable action;
+
+    Pending(Runnable action) {
+      this.action = action;
+    }
+
+    @Override
+    public void close() {
+      remove(this);
+    }
   }
 }

@@ -123,7 +123,7 @@ final class MemoryMerge {
     target.rows().forEach(row -> known.add(pick(row, key)));
     List<List<@Nullable Object>> rows = new ArrayList<>(target.rows());
     staged.stream().filter(row -> !known.contains(pick(row, key))).forEach(rows::add);
-    long inserted = rows.size() - target.size();
+    long inserted = (long) rows.size() - target.size();
     return result(rows, inserted, 0, 0, staged.size() - inserted);
   }
 

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ final class SampleCursor implements RowCursor {
 
   private final SampleRows rows;
   private final StopSignal stop;
-  private final byte @Nullable [][] arrays;
+  private final Map<Integer, byte[]> arrays = new HashMap<>();
   private volatile int position;
   private boolean closed;
   private @Nullable List<@Nullable Object> row;
@@ -31,7 +33,6 @@ final class SampleCursor implements RowCursor {
   SampleCursor(SampleRows rows, StopSignal stop) {
     this.rows = rows;
     this.stop = stop;
-    this.arrays = new byte[rows.schema().size()][];
   }
 
   @Override
@@ -46,23 +47,19 @@ final class SampleCursor implements RowCursor {
     }
     stop.throwIfStopped();
     spoil();
-    if (position == rows.size()) {
+    int read = position;
+    if (read == rows.size()) {
       row = null;
       return false;
     }
-    row = rows.rows().get(position);
-    position = position + 1;
+    row = rows.rows().get(read);
+    position = read + 1;
     return true;
   }
 
   private void spoil() {
-    for (int column = 0; column < arrays.length; column++) {
-      byte[] array = arrays[column];
-      if (array != null) {
-        Arrays.fill(array, JUNK);
-        arrays[column] = null;
-      }
-    }
+    arrays.values().forEach(array -> Arrays.fill(array, JUNK));
+    arrays.clear();
   }
 
   @Override
@@ -113,14 +110,14 @@ final class SampleCursor implements RowCursor {
 
   @Override
   public byte[] bytes(int column) {
-    byte[] array = arrays[column];
-    if (array == null) {
-      byte[] content = content(column);
-      array = new byte[content.length + 2 * PADDING];
-      Arrays.fill(array, JUNK);
-      System.arraycopy(content, 0, array, PADDING, content.length);
-      arrays[column] = array;
-    }
+    return arrays.computeIfAbsent(column, this::padded);
+  }
+
+  private byte[] padded(int column) {
+    byte[] content = content(column);
+    byte[] array = new byte[content.length + 2 * PADDING];
+    Arrays.fill(array, JUNK);
+    System.arraycopy(content, 0, array, PADDING, content.length);
     return array;
   }
 

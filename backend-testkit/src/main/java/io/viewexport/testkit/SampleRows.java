@@ -192,7 +192,7 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
       }
       hash = 31 * hash + value.hashCode();
     }
-    return Math.floorMod(hash * 0x9E3779B1 >>> 8, count);
+    return Math.floorMod((hash * 0x9E3779B1) >>> 8, count);
   }
 
   private static @Nullable Object value(ColumnType type, int index, Random random) {

@@ -139,7 +139,8 @@ final class SampleValues {
               + ", not as "
               + value.getClass().getSimpleName());
     }
-    if (plain instanceof Instant instant && instant.getNano() % 1000 != 0) {
+    if (plain instanceof Instant instant
+        && !instant.equals(instant.truncatedTo(ChronoUnit.MICROS))) {
       throw new IllegalArgumentException("finer than a microsecond: " + instant);
     }
     if (plain instanceof BigDecimal decimal) {
