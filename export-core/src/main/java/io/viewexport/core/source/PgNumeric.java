@@ -111,17 +111,13 @@ final class PgNumeric {
   /** The nearest double: infinite above the largest, zero below the smallest. */
   static double nearestDouble(byte[] bytes, int offset) {
     int sign = field(bytes, offset, 4);
-    switch (sign) {
-      case NAN:
-        return Double.NaN;
-      case POSITIVE_INFINITY:
-        return Double.POSITIVE_INFINITY;
-      case NEGATIVE_INFINITY:
-        return Double.NEGATIVE_INFINITY;
-      default:
-        double value = magnitude(bytes, offset);
-        return sign == NEGATIVE ? -value : value;
-    }
+    return switch (sign) {
+      case NAN -> Double.NaN;
+      case POSITIVE_INFINITY -> Double.POSITIVE_INFINITY;
+      case NEGATIVE_INFINITY -> Double.NEGATIVE_INFINITY;
+      case NEGATIVE -> -magnitude(bytes, offset);
+      default -> magnitude(bytes, offset);
+    };
   }
 
   /** Why {@link #unscaledLong} or {@link #decimal} gave nothing, in words that name no value. */
