@@ -65,10 +65,7 @@ class CopyFramingTest {
       SourceConnection source = SourceConnection.borrow(TestDatabase.dataSource());
       return new CopyRowCursor(
           new CopyRowCursor.RowShape(
-              new ViewName("sof", "v"),
-              schema,
-              List.of(Wire.INT4, Wire.BYTES),
-              OutOfRange.FAIL),
+              new ViewName("sof", "v"), schema, List.of(Wire.INT4, Wire.BYTES), OutOfRange.FAIL),
           source,
           QueryCancel.watch(new TestStop(), source),
           new Recorded(messages));

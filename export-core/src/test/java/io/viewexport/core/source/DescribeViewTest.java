@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DescribeViewTest {
   private String schema = "";
 
@@ -36,8 +38,7 @@ class DescribeViewTest {
   }
 
   private List<ExportIssue> refusal(PostgresViewSource source, ViewName view) {
-    return catchThrowableOfType(
-            ExportRefusedException.class, () -> source.describeView(view))
+    return catchThrowableOfType(ExportRefusedException.class, () -> source.describeView(view))
         .issues();
   }
 
@@ -151,8 +152,7 @@ class DescribeViewTest {
   void missingPrivilegesAreRefused() {
     String role = "reader_" + schema;
     TestDatabase.execute(
-        "create role " + role + " login",
-        "create view " + schema + ".v as select 1 id, 2 secret");
+        "create role " + role + " login", "create view " + schema + ".v as select 1 id, 2 secret");
     PostgresViewSource source = PostgresViewSource.create(TestDatabase.dataSource(role));
     ViewName view = new ViewName(schema, "v");
     assertThat(refusal(source, view).get(0).message()).contains("USAGE on schema " + schema);
@@ -188,7 +188,7 @@ class DescribeViewTest {
         "create view " + schema + ".v as select * from " + schema + ".t");
     PostgresViewSource hasty =
         PostgresViewSource.create(
-            TestDatabase.dataSource(),
+            new OneConnection(TestDatabase.dataSource()), // logs in before the catalog is locked
             PostgresSourceConfig.builder().describeTimeout(Duration.ofMillis(200)).build());
     try (Connection locker = TestDatabase.dataSource().getConnection();
         Statement statement = locker.createStatement()) {

@@ -42,8 +42,7 @@ class OpenSliceTest {
   }
 
   private ExportException failure(PostgresViewSource source, SliceRequest request) {
-    return catchThrowableOfType(
-        ExportException.class, () -> TestDatabase.read(source, request));
+    return catchThrowableOfType(ExportException.class, () -> TestDatabase.read(source, request));
   }
 
   @ParameterizedTest
@@ -221,7 +220,9 @@ class OpenSliceTest {
   @Test
   void aSliceIsReadUnderOneSnapshot() {
     TestDatabase.execute(
-        "create table " + schema + ".t as select n, repeat('x', 200) x from generate_series(1,"
+        "create table "
+            + schema
+            + ".t as select n, repeat('x', 200) x from generate_series(1,"
             + " 50000) n");
     try (RowCursor rows = source.openSlice(TestDatabase.whole(describe("t")), new TestStop())) {
       assertThat(rows.next()).isTrue();

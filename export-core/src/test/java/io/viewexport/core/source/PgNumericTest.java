@@ -20,7 +20,9 @@ import net.jqwik.api.constraints.IntRange;
 class PgNumericTest {
   private static final int OFFSET = 3;
 
-  /** Writes a number as the server does: groups of four digits around the point, no zeros at ends. */
+  /**
+   * Writes a number as the server does: groups of four digits around the point, no zeros at ends.
+   */
   static byte[] encode(BigDecimal number) {
     int scale = Math.floorDiv(number.scale() + 3, 4) * 4;
     BigInteger rest = number.abs().setScale(scale).unscaledValue();
@@ -45,8 +47,7 @@ class PgNumericTest {
   @Provide
   Arbitrary<BigDecimal> numbers() {
     Arbitrary<BigInteger> digits =
-        Arbitraries.bigIntegers()
-            .between(BigInteger.TEN.pow(42).negate(), BigInteger.TEN.pow(42));
+        Arbitraries.bigIntegers().between(BigInteger.TEN.pow(42).negate(), BigInteger.TEN.pow(42));
     Arbitrary<BigInteger> small =
         Arbitraries.longs().between(-1_000_000L, 1_000_000L).map(BigInteger::valueOf);
     return Combinators.combine(

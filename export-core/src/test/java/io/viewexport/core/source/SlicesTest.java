@@ -44,6 +44,7 @@ class SlicesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "int4      | case n when 1 then -2147483648 when 2 then 2147483647 else n end",
         "int8      | case n when 1 then -9223372036854775808 else -n end",
@@ -136,8 +137,11 @@ class SlicesTest {
   void pageRangesUnderOneSnapshotHoldEachRowOnceWhateverIsWrittenMeanwhile() throws SQLException {
     String schema = TestDatabase.newSchema();
     TestDatabase.execute(
-        "create table " + schema + ".t as select n, repeat('x', 300) x from generate_series(1,"
-            + ROWS + ") n");
+        "create table "
+            + schema
+            + ".t as select n, repeat('x', 300) x from generate_series(1,"
+            + ROWS
+            + ") n");
     DescribedView view = source.describeView(new ViewName(schema, "t"));
     try (Connection holder = TestDatabase.dataSource().getConnection();
         Statement statement = holder.createStatement()) {
@@ -152,7 +156,8 @@ class SlicesTest {
       for (long[] range : new long[][] {{0, 5}, {5, 6}, {6, 6}, {6, Long.MAX_VALUE}}) {
         slices.add(
             TestDatabase.read(
-                    source, underSnapshot(view, new ViewSlice.PageRange(range[0], range[1]), snapshot))
+                    source,
+                    underSnapshot(view, new ViewSlice.PageRange(range[0], range[1]), snapshot))
                 .stream()
                 .map(row -> row.get(0))
                 .toList());
@@ -165,9 +170,7 @@ class SlicesTest {
       assertThat(slices.get(2)).isEmpty();
       holder.rollback();
       assertThatThrownBy(
-              () ->
-                  TestDatabase.read(
-                      source, underSnapshot(view, new ViewSlice.Whole(), snapshot)))
+              () -> TestDatabase.read(source, underSnapshot(view, new ViewSlice.Whole(), snapshot)))
           .hasFieldOrPropertyWithValue("code", "snapshot-gone");
     }
   }

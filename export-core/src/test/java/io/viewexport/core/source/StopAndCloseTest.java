@@ -32,9 +32,13 @@ class StopAndCloseTest {
   void makeViews() {
     schema = TestDatabase.newSchema();
     TestDatabase.execute(
-        "create view " + schema + ".endless as select n, pg_sleep(case when n > 2 then 600 else 0"
+        "create view "
+            + schema
+            + ".endless as select n, pg_sleep(case when n > 2 then 600 else 0"
             + " end)::text s, repeat('x', 20000) x from generate_series(1, 10) n",
-        "create view " + schema + ".big as select n, repeat('x', 1000) x from"
+        "create view "
+            + schema
+            + ".big as select n, repeat('x', 1000) x from"
             + " generate_series(1, 100000) n",
         "create view " + schema + ".small as select 1 a");
   }
@@ -44,8 +48,7 @@ class StopAndCloseTest {
   }
 
   @Test
-  void stopEndsAReaderThatIsBlocked()
-      throws Exception {
+  void stopEndsAReaderThatIsBlocked() throws Exception {
     SliceRequest request = request("endless");
     RowCursor rows = source.openSlice(request, stop);
     CompletableFuture<Void> reader =
@@ -101,11 +104,14 @@ class StopAndCloseTest {
   @Test
   void stopEndsAnOpeningThatWaitsForTheFirstRow() throws Exception {
     TestDatabase.execute(
-        "create view " + schema + ".late as select n, pg_sleep(600)::text s from"
+        "create view "
+            + schema
+            + ".late as select n, pg_sleep(600)::text s from"
             + " generate_series(1, 10) n");
     SliceRequest request = request("late");
-    CompletableFuture<RowCursor> opening =
-        CompletableFuture.supplyAsync(() -> source.openSlice(request, stop));
+    // The server sends nothing before its first buffer is full, not even that COPY has begun.
+    CompletableFuture<Boolean> opening =
+        CompletableFuture.supplyAsync(() -> source.openSlice(request, stop).next());
     awaitSleepingQuery();
     stop.stop();
     assertThatThrownBy(() -> opening.get(10, TimeUnit.SECONDS))

@@ -63,7 +63,8 @@ class TypesTest {
     assertThat(values("int2", "-32768", "32767", "-1")).containsExactly(-32768, 32767, -1);
     assertThat(type()).isEqualTo(ColumnType.INT);
     TestDatabase.execute("drop view " + schema + ".v");
-    assertThat(values("int4", "-2147483648", "2147483647")).containsExactly(-2147483648, 2147483647);
+    assertThat(values("int4", "-2147483648", "2147483647"))
+        .containsExactly(-2147483648, 2147483647);
     TestDatabase.execute("drop view " + schema + ".v");
     assertThat(values("int8", "-9223372036854775808", "9223372036854775807"))
         .containsExactly(Long.MIN_VALUE, Long.MAX_VALUE);
@@ -174,8 +175,7 @@ class TypesTest {
               assertThat(e.code()).isEqualTo("value-out-of-range");
               assertThat(e.message()).contains("\"When\"").doesNotContain("10000");
             });
-    PostgresSourceConfig nulls =
-        PostgresSourceConfig.builder().outOfRange(OutOfRange.NULL).build();
+    PostgresSourceConfig nulls = PostgresSourceConfig.builder().outOfRange(OutOfRange.NULL).build();
     PostgresViewSource source = PostgresViewSource.create(TestDatabase.dataSource(), nulls);
     assertThat(TestDatabase.readAll(source, schema, "v")).containsExactly(List.of("NULL"));
   }
@@ -220,8 +220,7 @@ class TypesTest {
     TestDatabase.execute("drop view " + schema + ".v");
     assertThat(values("numeric(30,15)", "1.5", "123456789012345.000000000000001"))
         .containsExactly(
-            new BigDecimal("1.500000000000000"),
-            new BigDecimal("123456789012345.000000000000001"));
+            new BigDecimal("1.500000000000000"), new BigDecimal("123456789012345.000000000000001"));
   }
 
   @Test
@@ -242,8 +241,7 @@ class TypesTest {
   @Test
   void decimalsThatAreNoNumbersFailNamingTheColumn() {
     for (String type : List.of("numeric(10,2)", "numeric(30,2)")) {
-      TestDatabase.execute(
-          "create view " + schema + ".v as select 'NaN'::" + type + " as amount");
+      TestDatabase.execute("create view " + schema + ".v as select 'NaN'::" + type + " as amount");
       assertThatThrownBy(() -> TestDatabase.readAll(TestDatabase.source(), schema, "v"))
           .isInstanceOfSatisfying(
               ExportException.class,
@@ -342,13 +340,19 @@ class TypesTest {
         "create domain " + schema + ".price as " + schema + ".money_ check (value > 0)",
         "create domain " + schema + ".tags as text[]",
         "create domain " + schema + ".code as char(4)",
-        "create table " + schema + ".t (p " + schema + ".price, t " + schema + ".tags, c "
-            + schema + ".code)",
+        "create table "
+            + schema
+            + ".t (p "
+            + schema
+            + ".price, t "
+            + schema
+            + ".tags, c "
+            + schema
+            + ".code)",
         "insert into " + schema + ".t values (1.5, '{a,b}', 'ab')");
     assertThat(TestDatabase.readAll(TestDatabase.source(), schema, "t"))
         .containsExactly(List.of(new BigDecimal("1.50"), "[\"a\",\"b\"]", "ab  "));
-    assertThat(
-            TestDatabase.source().describeView(new ViewName(schema, "t")).schema().columns())
+    assertThat(TestDatabase.source().describeView(new ViewName(schema, "t")).schema().columns())
         .extracting(ViewColumn::type)
         .containsExactly(ColumnType.decimal(10, 2), ColumnType.STRING, ColumnType.STRING);
   }
