@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -128,12 +129,12 @@ class CopyFramingTest {
     }
 
     @Override
-    public byte[] readFromCopy() {
+    public byte @Nullable [] readFromCopy() {
       return given < messages.length ? messages[given++] : null;
     }
 
     @Override
-    public byte[] readFromCopy(boolean block) {
+    public byte @Nullable [] readFromCopy(boolean block) {
       return readFromCopy();
     }
 
