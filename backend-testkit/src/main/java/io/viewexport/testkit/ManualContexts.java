@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.testkit;
+
+import io.viewexport.api.backend.CancelContext;
+import io.viewexport.api.backend.ChunkContext;
+import io.viewexport.api.backend.ExportView;
+import io.viewexport.api.backend.FinalizeContext;
+import io.viewexport.api.backend.PlanContext;
+import io.viewexport.api.backend.SetupContext;
+import io.viewexport.api.chunk.AcceptedReceipt;
+import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.JobId;
+import io.viewexport.api.job.JobState;
+import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.ViewSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The contexts of one job, for calling a backend without an engine. It counts attempts and keeps
+ * checkpoints as an engine would: each context that is made is another attempt, and finds what the
+ * last one saved. Safe for use by many threads.
+ *
+ * <p>Tasks are named {@code setup 0}, {@code chunk 0/3}, {@code finalize 0} and {@code clean-up},
+ * by the numbers of view and chunk.
+ */
+public final class ManualContexts {
+  private final JobId jobId = JobId.random();
+  private final ExportRequest request;
+  private final List<ExportView> views;
+  private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
+  private final Map<String, String> checkpoints = new ConcurrentHashMap<>();
+  private final List<Consumer<String>> checkpointActions = new CopyOnWriteArrayList<>();
+  private final AtomicLong bytesWritten = new AtomicLong();
+  private volatile ManualStop stop = new ManualStop();
+
+  /** Contexts for a job of its own; the source describes the views. */
+  public ManualContexts(ExportRequest request, ViewSource source) {
+    this.request = request;
+    List<ExportView> described = new ArrayList<>();
+    for (ViewRequest view : request.views()) {
+      Map<String, String> parameters = new HashMap<>(request.parameters());
+      parameters.putAll(view.parameters());
+      described.add(
+          new ExportView(
+              described.size(),
+              view.name(),
+              source.describeView(view.view()),
+              view.options().resolve(request.options()),
+              parameters));
+    }
+    this.views = List.copyOf(described);
+  }
+
+  /** The job. */
+  public JobId jobId() {
+    return jobId;
+  }
+
+  /** What the job was asked for. */
+  public ExportRequest request() {
+    return request;
+  }
+
+  /** Its views, described, settings and parameters resolved. */
+  public List<ExportView> views() {
+    return views;
+  }
+
+  /** The signal of the contexts made since the start or the last {@link #restart}. */
+  public ManualStop stop() {
+    return stop;
+  }
+
+  /** Contexts made from here on have a new signal, which is not given. */
+  public void restart() {
+    stop = new ManualStop();
+  }
+
+  /** The last text that an attempt at this task saved. */
+  public Optional<String> checkpoint(String task) {
+    return Optional.ofNullable(checkpoints.get(task));
+  }
+
+  /**
+   * Runs an action on each checkpoint, after it is stored, on the thread that saves it; what it
+   * throws reaches the backend: a crash between a checkpoint and what it announces.
+   */
+  public void onCheckpoint(Consumer<String> action) {
+    checkpointActions.add(action);
+  }
+
+  /** Bytes that all attempts have reported as written. */
+  public long bytesWritten() {
+    return bytesWritten.get();
+  }
+
+  /** The number of attempts at this task so far. */
+  public int attempts(String task) {
+    return attempts.getOrDefault(task, 0);
+  }
+
+  /** For planning. */
+  public PlanContext plan() {
+    return new PlanContext() {
+      @Override
+      public ExportRequest request() {
+        return request;
+      }
+
+      @Override
+      public List<ExportView> views() {
+        return views;
+      }
+    };
+  }
+
+  /** For the next attempt to set up a view. */
+  public SetupContext setup(int view) {
+    return new ManualTask.Setup(this, views.get(view));
+  }
+
+  /** For the next attempt at a chunk. */
+  public ChunkContext chunk(int view, int chunk) {
+    return new ManualTask.Chunk(this, views.get(view), chunk);
+  }
+
+  /** For the next attempt to finalize a view. */
+  public FinalizeContext finalizing(
+      int view, FinalizeContext.Intent intent, List<AcceptedReceipt> receipts) {
+    return new ManualTask.Finalize(this, views.get(view), intent, receipts);
+  }
+
+  /** For the next clean-up. */
+  public CancelContext cancel(JobState outcome, List<CancelContext.EndedView> ended) {
+    return new ManualTask.Cancel(this, outcome, ended);
+  }
+
+  int nextAttempt(String task) {
+    return attempts.merge(task, 1, Integer::sum);
+  }
+
+  void saveCheckpoint(String task, String text) {
+    checkpoints.put(task, text);
+    checkpointActions.forEach(action -> action.accept(text));
+  }
+
+  void addBytes(long bytes) {
+    bytesWritten.addAndGet(bytes);
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.testkit;
+
+import io.viewexport.api.backend.CancelContext;
+import io.viewexport.api.backend.ChunkContext;
+import io.viewexport.api.backend.ExportBackend;
+import io.viewexport.api.backend.ExportPlan;
+import io.viewexport.api.backend.ExportView;
+import io.viewexport.api.backend.FinalizeContext;
+import io.viewexport.api.backend.FinalizeStep;
+import io.viewexport.api.chunk.AcceptedReceipt;
+import io.viewexport.api.chunk.ChunkAttempts;
+import io.viewexport.api.chunk.ChunkId;
+import io.viewexport.api.chunk.ChunkReceipt;
+import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.JobState;
+import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.view.RowCursor;
+import io.viewexport.api.view.SliceRequest;
+import io.viewexport.api.view.ViewSlice;
+import io.viewexport.api.view.ViewSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * A job that a test takes through a backend step by step, without an engine: no retries, no leases,
+ * each call made when the test makes it. The backend is named by each call, so that several servers
+ * can be played. Safe for use by many threads.
+ *
+ * <pre>{@code
+ * ManualJob job = new ManualJob(request, source);
+ * job.plan(backend);
+ * job.setup(backend, 0);
+ * job.chunk(backend, 0, 0);
+ * job.merge(backend, 0);
+ * job.cleanUp(backend, JobState.COMPLETED, MergeOutcome.MERGED);
+ * }</pre>
+ */
+public final class ManualJob {
+  private final ViewSource source;
+  private final ManualContexts contexts;
+  private final Map<Integer, ConcurrentSkipListMap<Integer, AcceptedReceipt>> receipts =
+      new ConcurrentSkipListMap<>();
+  private volatile List<Integer> chunkCounts = List.of();
+
+  /** A job that is not planned yet; the source describes its views and gives their rows. */
+  public ManualJob(ExportRequest request, ViewSource source) {
+    this.source = source;
+    this.contexts = new ManualContexts(request, source);
+  }
+
+  /** What the calls are handed: attempts, checkpoints, progress, the stop signal. */
+  public ManualContexts contexts() {
+    return contexts;
+  }
+
+  /** Plans it and keeps the numbers of chunks. */
+  public ExportPlan plan(ExportBackend backend) {
+    ExportPlan plan = backend.planExport(contexts.plan());
+    chunkCounts = plan.views().stream().map(ExportPlan.ViewPlan::chunkCount).toList();
+    return plan;
+  }
+
+  /** Sets up a view. */
+  public void setup(ExportBackend backend, int view) {
+    backend.setupExport(contexts.setup(view));
+  }
+
+  /** Makes the next attempt at a chunk; its receipt, if it comes to one, wins. */
+  public AcceptedReceipt chunk(ExportBackend backend, int view, int chunk) {
+    ChunkContext context = contexts.chunk(view, chunk);
+    AcceptedReceipt accepted = attempt(backend, context);
+    ofView(view).put(chunk, accepted);
+    return accepted;
+  }
+
+  /** Makes the next attempt at a chunk, whose receipt comes too late to count. */
+  public AcceptedReceipt lateChunk(ExportBackend backend, int view, int chunk) {
+    return attempt(backend, contexts.chunk(view, chunk));
+  }
+
+  private AcceptedReceipt attempt(ExportBackend backend, ChunkContext context) {
+    try (RowCursor rows = source.openSlice(sliceOf(context), context.stop())) {
+      ChunkReceipt receipt = backend.exportChunk(context, rows);
+      return new AcceptedReceipt(context.chunk(), context.attempt(), 0, receipt);
+    }
+  }
+
+  private SliceRequest sliceOf(ChunkContext context) {
+    ExportView view = context.view();
+    int count = chunkCounts.get(view.index());
+    ViewSlice slice =
+        count == 1 ? new ViewSlice.Whole() : new ViewSlice.KeyHash(context.chunk().chunk(), count);
+    return new SliceRequest(
+        view.description().name(),
+        view.description().schema(),
+        slice,
+        view.settings().mergeKey(),
+        view.settings().timestampColumn(),
+        view.settings().patientColumn(),
+        view.settings().filters(),
+        Optional.empty());
+  }
+
+  /** Makes the next attempt to merge a view, and the calls that {@code Again} asks for, at once. */
+  public FinalizeStep merge(ExportBackend backend, int view) {
+    return finalizing(backend, view, FinalizeContext.Intent.MERGE);
+  }
+
+  /** Makes the next attempt to withdraw a view's merge. */
+  public FinalizeStep withdraw(ExportBackend backend, int view) {
+    return finalizing(backend, view, FinalizeContext.Intent.WITHDRAW);
+  }
+
+  private FinalizeStep finalizing(ExportBackend backend, int view, FinalizeContext.Intent intent) {
+    FinalizeStep step = finalizeOnce(backend, view, intent);
+    while (step instanceof FinalizeStep.Again again) {
+      contexts.saveCheckpoint(ManualTask.Finalize.name(view), again.checkpoint());
+      step = finalizeOnce(backend, view, intent);
+    }
+    return step;
+  }
+
+  /** Makes one call to finalize a view, without following {@code Again}. */
+  public FinalizeStep finalizeOnce(ExportBackend backend, int view, FinalizeContext.Intent intent) {
+    return backend.finalizeExport(contexts.finalizing(view, intent, receipts(view)));
+  }
+
+  /** The receipts of a view that won so far, by chunk. */
+  public List<AcceptedReceipt> receipts(int view) {
+    return List.copyOf(ofView(view).values());
+  }
+
+  /** Cleans up; every view has this outcome. */
+  public void cleanUp(ExportBackend backend, JobState state, MergeOutcome merge) {
+    List<CancelContext.EndedView> ended = new ArrayList<>();
+    for (ExportView view : contexts.views()) {
+      ended.add(
+          new CancelContext.EndedView(
+              view,
+              merge,
+              chunks(view.index()),
+              contexts.attempts(ManualTask.Finalize.name(view.index()))));
+    }
+    backend.cancelExport(contexts.cancel(state, ended));
+  }
+
+  private List<ChunkAttempts> chunks(int view) {
+    List<ChunkAttempts> chunks = new ArrayList<>();
+    for (int chunk = 0; chunk < chunkCount(view); chunk++) {
+      AcceptedReceipt winner = ofView(view).get(chunk);
+      chunks.add(
+          new ChunkAttempts(
+              new ChunkId(contexts.jobId(), view, chunk),
+              contexts.attempts(ManualTask.Chunk.name(view, chunk)),
+              winner == null ? OptionalInt.empty() : OptionalInt.of(winner.attempt())));
+    }
+    return chunks;
+  }
+
+  private int chunkCount(int view) {
+    return chunkCounts.isEmpty() ? 0 : chunkCounts.get(view);
+  }
+
+  /** Plans, sets up and exports every chunk of every view, up to the merge. */
+  public ManualJob stage(ExportBackend backend) {
+    plan(backend);
+    for (ExportView view : contexts.views()) {
+      setup(backend, view.index());
+      for (int chunk = 0; chunk < chunkCount(view.index()); chunk++) {
+        chunk(backend, view.index(), chunk);
+      }
+    }
+    return this;
+  }
+
+  /**
+   * Runs all of it, the clean-up included.
+   *
+   * @return what finalize answered for each view
+   */
+  public List<FinalizeStep.Done> run(ExportBackend backend) {
+    stage(backend);
+    List<FinalizeStep.Done> done = new ArrayList<>();
+    for (ExportView view : contexts.views()) {
+      if (merge(backend, view.index()) instanceof FinalizeStep.Done merged) {
+        done.add(merged);
+      } else {
+        throw new IllegalStateException("a merge was answered by Withdrawn");
+      }
+    }
+    cleanUp(backend, JobState.COMPLETED, MergeOutcome.MERGED);
+    return done;
+  }
+
+  private ConcurrentSkipListMap<Integer, AcceptedReceipt> ofView(int view) {
+    return receipts.computeIfAbsent(view, none -> new ConcurrentSkipListMap<>());
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.testkit;
+
+import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportIssue;
+import io.viewexport.api.ExportRefusedException;
+import io.viewexport.api.StopSignal;
+import io.viewexport.api.view.DescribedView;
+import io.viewexport.api.view.RowCursor;
+import io.viewexport.api.view.SliceKind;
+import io.viewexport.api.view.SliceRequest;
+import io.viewexport.api.view.ViewName;
+import io.viewexport.api.view.ViewSource;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Views in memory, for running the engine without a database. It cuts views whole and by key hash
+ * and applies {@code since}; filters by patient and group it refuses. Safe for use by many threads.
+ */
+public final class SampleViewSource implements ViewSource {
+  private final Map<ViewName, SampleRows> views = new ConcurrentHashMap<>();
+
+  /** Without views. */
+  public SampleViewSource() {}
+
+  /** Adds a view, or changes the rows, and even the columns, of one that is there. */
+  public SampleViewSource put(ViewName view, SampleRows rows) {
+    views.put(view, rows);
+    return this;
+  }
+
+  /** Drops a view; what has been opened goes on. */
+  public void drop(ViewName view) {
+    views.remove(view);
+  }
+
+  @Override
+  public DescribedView describeView(ViewName view) {
+    SampleRows rows = views.get(view);
+    if (rows == null) {
+      throw new ExportRefusedException(
+          List.of(ExportIssue.of("view-not-found", "There is no view " + view + ".")));
+    }
+    return new DescribedView(
+        view,
+        rows.schema(),
+        OptionalLong.of(rows.size()),
+        OptionalLong.empty(),
+        Set.of(SliceKind.WHOLE, SliceKind.KEY_HASH));
+  }
+
+  @Override
+  public RowCursor openSlice(SliceRequest request, StopSignal stop) {
+    SampleRows rows = views.get(request.view());
+    if (rows == null) {
+      throw ExportException.permanent(
+          "view-gone", "The view " + request.view() + " is not there any more.", null);
+    }
+    if (!rows.schema().equals(request.schema())) {
+      throw ExportException.permanent(
+          "view-changed", "The columns of " + request.view() + " have changed.", null);
+    }
+    if (!request.filters().patients().isEmpty() || !request.filters().groups().isEmpty()) {
+      throw ExportException.permanent(
+          "filter-not-supported", "Views in memory can't be filtered by patient or group.", null);
+    }
+    return since(rows, request).slice(request.slice(), request.key()).open(stop);
+  }
+
+  private static SampleRows since(SampleRows rows, SliceRequest request) {
+    if (request.filters().since().isEmpty()) {
+      return rows;
+    }
+    Instant since = request.filters().since().get();
+    int column = rows.indexOf(request.timestampColumn().orElseThrow());
+    return rows.where(row -> notBefore(row.get(column), since));
+  }
+
+  private static boolean notBefore(@Nullable Object value, Instant since) {
+    if (value instanceof LocalDate day) {
+      return !day.atStartOfDay().toInstant(ZoneOffset.UTC).isBefore(since);
+    }
+    return value instanceof Instant instant && !instant.isBefore(since);
+  }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core.source;
+
+import io.viewexport.api.ExportException;
+import io.viewexport.api.StopSignal;
+import io.viewexport.api.view.SliceRequest;
+import io.viewexport.api.view.ViewColumn;
+import io.viewexport.api.view.ViewName;
+import io.viewexport.api.view.ViewSlice;
+import io.viewexport.core.source.SourceColumn.Wire;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyOut;
+
+/** Opens one slice: settings, a look whether the view is still as described, then the COPY. */
+final class SliceOpener {
+  private static final Pattern SNAPSHOT = Pattern.compile("[0-9A-Fa-f]+(-[0-9A-Fa-f]+)*");
+
+  private final PostgresSourceConfig config;
+  private final SliceRequest request;
+
+  SliceOpener(PostgresSourceConfig config, SliceRequest request) {
+    this.config = config;
+    this.request = request;
+    checkRequest(request);
+  }
+
+  private static void checkRequest(SliceRequest request) {
+    if (!request.filters().patients().isEmpty() || !request.filters().groups().isEmpty()) {
+      throw new IllegalArgumentException("this source does not filter by patient or group");
+    }
+    if (request.slice() instanceof ViewSlice.PageRange && request.snapshot().isEmpty()) {
+      throw new IllegalArgumentException("page ranges need a shared snapshot");
+    }
+    request
+        .snapshot()
+        .filter(snapshot -> !SNAPSHOT.matcher(snapshot).matches())
+        .ifPresent(
+            snapshot -> {
+              throw new IllegalArgumentException("no exported snapshot: \"" + snapshot + "\"");
+            });
+    request.key().forEach(column -> checkColumn(request, column));
+    request.timestampColumn().ifPresent(column -> checkColumn(request, column));
+  }
+
+  private static void checkColumn(SliceRequest request, String column) {
+    if (request.schema().find(column).isEmpty()) {
+      throw new IllegalArgumentException(request.view() + " has no column \"" + column + "\"");
+    }
+  }
+
+  /** Opens the slice; the connection then belongs to the cursor. */
+  CopyRowCursor open(SourceConnection source, QueryCancel cancel, StopSignal stop)
+      throws SQLException {
+    source.networkTimeout(Duration.ZERO);
+    source.run(settings(source.connection()));
+    useSnapshot(source);
+    stop.throwIfStopped();
+    // Takes the lock under which the view keeps its columns until the transaction's end.
+    source.run("SELECT FROM " + SqlIdentifier.quote(request.view()) + " LIMIT 0");
+    stop.throwIfStopped();
+    Map<String, SourceColumn> columns = verifiedColumns(source.connection());
+    Optional<Instant> since = request.filters().since();
+    if (since.isPresent()) {
+      bindSince(source.connection(), since.get());
+    }
+    stop.throwIfStopped();
+    CopyOut copy = source.driver().getCopyAPI().copyOut(CopyStatement.render(request, columns));
+    List<Wire> wires =
+        request.schema().columns().stream()
+            .map(column -> columns.get(column.name()).wire())
+            .toList();
+    return new CopyRowCursor(
+        new CopyRowCursor.RowShape(request.view(), request.schema(), wires, config.outOfRange()),
+        source,
+        cancel,
+        copy);
+  }
+
+  /** What the transaction sets for itself, so that nothing hangs on the role, driver or pool. */
+  private String settings(Connection connection) throws SQLException {
+    String transactionTimeout =
+        connection.getMetaData().getDatabaseMajorVersion() >= 17
+            ? "SET LOCAL transaction_timeout = 0;"
+            : "";
+    return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+        + "SET LOCAL statement_timeout = 0;"
+        + "SET LOCAL idle_in_transaction_session_timeout = 0;"
+        + transactionTimeout
+        + ("SET LOCAL lock_timeout = " + config.lockTimeout().toMillis() + ";")
+        + ("SET LOCAL TimeZone = '" + config.timeZone().getId() + "';")
+        + "SET LOCAL IntervalStyle = 'iso_8601';"
+        + "SET LOCAL DateStyle = 'ISO';"
+        + "SET LOCAL bytea_output = 'hex';"
+        + "SET LOCAL extra_float_digits = 1";
+  }
+
+  private void useSnapshot(SourceConnection source) throws SQLException {
+    if (request.snapshot().isEmpty()) {
+      return;
+    }
+    try {
+      source.run("SET TRANSACTION SNAPSHOT '" + request.snapshot().get() + "'");
+    } catch (SQLException e) {
+      String state = PostgresFailures.sqlState(e);
+      if (state != null && (state.startsWith("22") || state.startsWith("42"))) {
+        throw ExportException.retryable(
+            "snapshot-gone",
+            "The snapshot that the chunks of view " + request.view() + " share has ended.",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private static void bindSince(Connection connection, Instant since) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, true)")) {
+      statement.setString(1, CopyStatement.SINCE_SETTING);
+      statement.setString(2, CopyStatement.settingOf(since));
+      statement.execute();
+    }
+  }
+
+  private Map<String, SourceColumn> verifiedColumns(Connection connection) throws SQLException {
+    ViewName view = request.view();
+    CatalogRelation relation =
+        Catalog.findRelation(connection, view)
+            .filter(CatalogRelation::hasRows)
+            .orElseThrow(
+                () ->
+                    ExportException.permanent(
+                        "view-gone", "View " + view + " does not exist any more.", null));
+    if (request.slice() instanceof ViewSlice.PageRange && !relation.pageRanges()) {
+      throw changed("is not a table any more");
+    }
+    Map<String, SourceColumn> columns = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>();
+    for (CatalogColumn column : Catalog.columns(connection, relation)) {
+      names.add(column.name());
+      SourceColumn.of(column, config).ifPresent(found -> columns.put(column.name(), found));
+    }
+    for (ViewColumn described : request.schema().columns()) {
+      checkUnchanged(described, columns.get(described.name()), names);
+    }
+    for (String name : names) {
+      if (request.schema().find(name).isEmpty()) {
+        throw changed("has a new column \"" + name + "\"");
+      }
+    }
+    return columns;
+  }
+
+  private void checkUnchanged(ViewColumn described, @Nullable SourceColumn now, Set<String> names) {
+    if (!names.contains(described.name())) {
+      throw changed("has lost column \"" + described.name() + "\"");
+    }
+    if (now == null || !now.column().type().equals(described.type())) {
+      throw changed("has another type in column \"" + described.name() + "\"");
+    }
+  }
+
+  private ExportException changed(String how) {
+    return ExportException.permanent(
+        "view-changed",
+        "View " + request.view() + " " + how + " since the export was planned; start a new export.",
+        null);
+  }
+}
