@@ -157,9 +157,8 @@ final class BytesColumn extends ColumnPages {
       int maxSize) {
     byte[] min = Arrays.copyOfRange(minBytes, minOffset, minOffset + minSize);
     byte[] max = Arrays.copyOfRange(maxBytes, maxOffset, maxOffset + maxSize);
-    bounds.setMinMax(
-        Binary.fromConstantByteArray(Bounds.floor(min, MAX_BOUND_BYTES, text)),
-        Binary.fromConstantByteArray(Bounds.ceiling(max, MAX_BOUND_BYTES, text)));
+    bounds.updateStats(Binary.fromConstantByteArray(Bounds.floor(min, MAX_BOUND_BYTES, text)));
+    bounds.updateStats(Binary.fromConstantByteArray(Bounds.ceiling(max, MAX_BOUND_BYTES, text)));
   }
 
   @Override

@@ -102,7 +102,7 @@ abstract class ColumnPages {
       return;
     }
     Statistics<?> statistics = Statistics.createStats(column.getPrimitiveType());
-    statistics.setNumNulls(nulls);
+    statistics.incrementNumNulls(nulls);
     Encoding encoding = nulls < rows ? finishPage(statistics) : Encoding.PLAIN;
     int from = putLevels();
     byte[] compressed = shared.compressor().compress(values.array, from, values.size - from);
@@ -156,7 +156,7 @@ abstract class ColumnPages {
           BytesInput.from(page.bytes()),
           page.statistics(),
           page.rows(),
-          Encoding.BIT_PACKED,
+          Encoding.RLE,
           Encoding.RLE,
           page.encoding());
     }

@@ -209,9 +209,9 @@ final class FixedColumns {
 
     @Override
     Encoding finishPage(Statistics<?> statistics) {
-      ((BinaryStatistics) statistics)
-          .setMinMax(
-              Binary.fromConstantByteArray(bytes(min)), Binary.fromConstantByteArray(bytes(max)));
+      BinaryStatistics bounds = (BinaryStatistics) statistics;
+      bounds.updateStats(Binary.fromConstantByteArray(bytes(min)));
+      bounds.updateStats(Binary.fromConstantByteArray(bytes(max)));
       any = false;
       return Encoding.PLAIN;
     }
