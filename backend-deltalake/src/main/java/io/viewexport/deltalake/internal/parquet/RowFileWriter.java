@@ -8,6 +8,7 @@ import io.viewexport.deltalake.internal.schema.LakeSchema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -33,6 +34,7 @@ public final class RowFileWriter implements AutoCloseable {
   private final ColumnPages[] columns;
   private final FixedColumns.@Nullable Zeros zeros;
 
+  private @Nullable OutputFile output;
   private @Nullable ParquetFileWriter file;
   private long fileBytes;
   private long fileRows;
@@ -77,22 +79,15 @@ public final class RowFileWriter implements AutoCloseable {
     };
   }
 
-  /** Begins a file; the last one must be finished. */
-  public void open(OutputFile output) throws IOException {
-    if (file != null) {
+  /**
+   * Begins a file; the last one must be finished. Nothing is created before there are rows to write
+   * out.
+   */
+  public void open(OutputFile next) {
+    if (output != null) {
       throw new IllegalStateException("a file is open");
     }
-    file =
-        new ParquetFileWriter(
-            output,
-            schema,
-            ParquetFileWriter.Mode.CREATE,
-            rowGroupBytes,
-            0,
-            MAX_INDEX_BYTES,
-            MAX_STATISTICS_BYTES,
-            true);
-    file.start();
+    output = next;
     fileBytes = 0;
     fileRows = 0;
   }
@@ -150,11 +145,26 @@ public final class RowFileWriter implements AutoCloseable {
     shared.clearBuffered();
   }
 
-  private ParquetFileWriter openFile() {
-    if (file == null) {
+  private ParquetFileWriter openFile() throws IOException {
+    if (file != null) {
+      return file;
+    }
+    if (output == null) {
       throw new IllegalStateException("no file is open");
     }
-    return file;
+    ParquetFileWriter opened =
+        new ParquetFileWriter(
+            output,
+            schema,
+            ParquetFileWriter.Mode.CREATE,
+            rowGroupBytes,
+            0,
+            MAX_INDEX_BYTES,
+            MAX_STATISTICS_BYTES,
+            true);
+    file = opened;
+    opened.start();
+    return opened;
   }
 
   /** Bytes of the open file that are written out: whole row groups. */
@@ -167,17 +177,25 @@ public final class RowFileWriter implements AutoCloseable {
     return fileRows + groupRows;
   }
 
-  /** Writes what waits, completes the file and brings it to disk. */
-  public WrittenFile finish() throws IOException {
+  /**
+   * Writes what waits, completes the file and brings it to disk.
+   *
+   * @return empty where no row came: then there is no file
+   */
+  public Optional<WrittenFile> finish() throws IOException {
     if (groupRows > 0) {
       writeRowGroup();
     }
-    try (ParquetFileWriter done = openFile()) {
+    output = null;
+    if (file == null) {
+      return Optional.empty();
+    }
+    try (ParquetFileWriter done = file) {
       file = null;
       done.end(Map.of());
-      fileBytes = done.getPos();
       ParquetMetadata footer = done.getFooter();
-      return new WrittenFile(fileRows, fileBytes, footer);
+      fileBytes = done.getPos();
+      return Optional.of(new WrittenFile(fileRows, fileBytes, footer));
     }
   }
 
