@@ -189,9 +189,15 @@ public final class ChunkStaging {
   }
 
   /** A lost answer does no harm here: the next attempt writes elsewhere, and no receipt names it. */
-  private static RuntimeException notCommitted(RuntimeException failure) {
-    return failure instanceof ExportException e && e.kind() == FailureKind.OUTCOME_UNKNOWN
-        ? ExportException.retryable(e.code(), e.message(), e)
-        : failure;
+  private RuntimeException notCommitted(RuntimeException failure) {
+    if (!(failure instanceof ExportException e) || e.kind() != FailureKind.OUTCOME_UNKNOWN) {
+      return failure;
+    }
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException io) {
+        return StorageFailures.of(io, doing, directory);
+      }
+    }
+    return ExportException.retryable(e.code(), e.message(), e);
   }
 }
