@@ -108,7 +108,9 @@ public final class StorageFailures {
     OTHER
   }
 
-  /** Of the exception, or of the first of its causes that tells: Parquet wraps what streams throw. */
+  /**
+   * Of the exception, or of the first of its causes that tells: Parquet wraps what streams throw.
+   */
   static Reason reason(IOException e, String path) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException io) {
