@@ -106,7 +106,8 @@ abstract class ColumnPages {
     Encoding encoding = nulls < rows ? finishPage(statistics) : Encoding.PLAIN;
     int from = putLevels();
     byte[] compressed = shared.compressor().compress(values.array, from, values.size - from);
-    pages.add(new Page(BytesInput.from(compressed), values.size - from, rows, statistics, encoding));
+    pages.add(
+        new Page(BytesInput.from(compressed), values.size - from, rows, statistics, encoding));
     shared.buffered(compressed.length);
     values.restart(valuesFrom, valuesFrom + shared.pageBytes());
     rows = 0;

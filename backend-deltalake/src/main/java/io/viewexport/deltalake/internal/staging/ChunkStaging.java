@@ -91,7 +91,7 @@ public final class ChunkStaging {
     } catch (IOException e) {
       throw withoutLeftovers(StorageFailures.of(e, doing, directory));
     } catch (UncheckedIOException e) {
-      throw withoutLeftovers(StorageFailures.of(e.getCause(), doing, directory));
+      throw withoutLeftovers(StorageFailures.of(new IOException(e), doing, directory));
     } catch (ExportException e) {
       throw withoutLeftovers(e);
     }

@@ -86,7 +86,7 @@ public final class FileStatistics {
 
   private static Optional<Literal> finite(Statistics<?> of, Number value) {
     boolean hasNan =
-        of.isNanCountSet() && of.getNanCount() > 0
+        (of.isNanCountSet() && of.getNanCount() > 0)
             || Double.isNaN(((Number) of.genericGetMin()).doubleValue())
             || Double.isNaN(((Number) of.genericGetMax()).doubleValue());
     if (hasNan || !Double.isFinite(value.doubleValue())) {

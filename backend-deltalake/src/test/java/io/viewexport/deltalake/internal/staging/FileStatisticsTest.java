@@ -31,8 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileStatisticsTest {
   @TempDir Path temporary;
 
-  private JsonNode statistics(ViewSchema schema, List<@Nullable Object[]> rows)
-      throws IOException {
+  private JsonNode statistics(ViewSchema schema, List<@Nullable Object[]> rows) throws IOException {
     Path root = temporary.toRealPath();
     LakeStorage storage = LocalStorage.create(List.of(root), Map.of());
     ExportView view = TestContext.view(0, schema, ViewOptions.UNSET, Map.of());
@@ -85,7 +84,8 @@ class FileStatisticsTest {
     ViewSchema schema = schema("s", ColumnType.STRING, "top", ColumnType.STRING);
     String top = Character.toString(Character.MAX_CODE_POINT).repeat(40);
     JsonNode found =
-        statistics(schema, List.of(row("a".repeat(31) + "𝒳tail", top), row("z".repeat(2000), top)));
+        statistics(
+            schema, List.of(row("a".repeat(31) + "𝒳tail", top), row("z".repeat(2000), top)));
     assertThat(found.path("minValues").path("s").asText()).isEqualTo("a".repeat(31));
     assertThat(found.path("maxValues").path("s").asText()).isEqualTo("z".repeat(31) + "{");
     assertThat(found.path("maxValues").has("top")).isFalse();
@@ -94,8 +94,7 @@ class FileStatisticsTest {
   @Test
   void aColumnWithNanHasNoBoundsNorHasAnInfiniteOne() throws IOException {
     ViewSchema schema =
-        schema(
-            "nan", ColumnType.DOUBLE, "last", ColumnType.FLOAT, "infinite", ColumnType.DOUBLE);
+        schema("nan", ColumnType.DOUBLE, "last", ColumnType.FLOAT, "infinite", ColumnType.DOUBLE);
     JsonNode found =
         statistics(
             schema,
