@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.deltalake.internal.storage;
+
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.UUID;
+
+/** What local files can do atomically and durably. */
+final class LocalFiles {
+  private static final String TEMPORARY_PREFIX = ".viewexport-";
+  private static final String TEMPORARY_SUFFIX = ".tmp";
+
+  private LocalFiles() {}
+
+  /** Fills a file that is not visible yet. */
+  @FunctionalInterface
+  interface Content {
+    /** Writes the file at this path and leaves it on disk. */
+    void writeTo(Path temporary) throws IOException;
+  }
+
+  /** The path that Kernel means: it may carry the scheme, and is not percent-encoded. */
+  static Path path(String text) {
+    if (!text.startsWith("file:")) {
+      return Path.of(text);
+    }
+    String rest = text.substring("file:".length());
+    int slashes = 0;
+    while (slashes < rest.length() && rest.charAt(slashes) == '/') {
+      slashes++;
+    }
+    return Path.of("/" + rest.substring(slashes));
+  }
+
+  static Path parent(Path path) {
+    return Objects.requireNonNull(path.toAbsolutePath().getParent(), "no directory above");
+  }
+
+  static String name(Path path) {
+    Path name = path.getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  static boolean isTemporary(String name) {
+    return name.endsWith(TEMPORARY_SUFFIX) && name.startsWith(".");
+  }
+
+  static Path temporaryFor(Path target) {
+    return parent(target).resolve(TEMPORARY_PREFIX + UUID.randomUUID() + TEMPORARY_SUFFIX);
+  }
+
+  /** Kernel takes only this class for a file that is not there. */
+  static FileNotFoundException notFound(Path file, Throwable cause) {
+    FileNotFoundException e = new FileNotFoundException(file.toString());
+    e.initCause(cause);
+    return e;
+  }
+
+  /**
+   * What a stream's {@code FileNotFoundException} really means: it is also thrown for denied access
+   * and for directories, which must not pass for a missing file.
+   */
+  static IOException precise(Path file, FileNotFoundException e) {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+      return new AccessDeniedException(file.toString());
+    } catch (NoSuchFileException missing) {
+      return e;
+    } catch (IOException other) {
+      return other;
+    }
+  }
+
+  /**
+   * Makes a file appear at once and whole, on disk when this returns.
+   *
+   * <p>Key of a write that does not replace: its bytes. Where the target is there already with the
+   * very same ones, an answer was lost and the write has happened.
+   *
+   * @throws FileAlreadyExistsException where it is there with other bytes and is not to be replaced
+   */
+  static void publish(Path target, boolean replace, Content content) throws IOException {
+    Path temporary = temporaryFor(target);
+    try {
+      content.writeTo(temporary);
+      publish(temporary, target, replace);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Gives a finished temporary file its name; the caller deletes what is left of it. */
+  static void publish(Path temporary, Path target, boolean replace) throws IOException {
+    if (replace) {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      linkUnlessThere(temporary, target);
+    }
+    syncDirectory(parent(target));
+  }
+
+  private static void linkUnlessThere(Path file, Path target) throws IOException {
+    try {
+      link(file, target);
+    } catch (FileAlreadyExistsException e) {
+      if (Files.isDirectory(target) || Files.mismatch(file, target) >= 0) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Gives a file a second name, failing where that name is taken.
+   *
+   * @throws NoHardLinksException where the file system has none
+   */
+  static void link(Path file, Path target) throws IOException {
+    try {
+      Files.createLink(target, file);
+    } catch (UnsupportedOperationException e) {
+      throw new NoHardLinksException(target.toString(), e);
+    } catch (FileSystemException e) {
+      throw isWithoutLinks(e) ? new NoHardLinksException(target.toString(), e) : e;
+    }
+  }
+
+  /** The errno values EPERM, ENOTSUP, ENOSYS have no exception class, only the C library's text. */
+  private static boolean isWithoutLinks(FileSystemException e) {
+    return e.getClass() == FileSystemException.class
+        && switch (Objects.requireNonNullElse(e.getReason(), "")) {
+          case "Operation not permitted", "Operation not supported", "Function not implemented" ->
+              true;
+          default -> false;
+        };
+  }
+
+  /** Copies to a file that must not be there; on disk when this returns. */
+  static void copy(Path source, Path target) throws IOException {
+    try (FileOutputStream out = create(target)) {
+      Files.copy(source, out);
+      out.getFD().sync();
+    }
+  }
+
+  /** Opens a file for writing from its beginning. Unlike a channel, an interrupt won't close it. */
+  static FileOutputStream create(Path file) throws IOException {
+    try {
+      return new FileOutputStream(file.toFile());
+    } catch (FileNotFoundException e) {
+      throw precise(file, e);
+    }
+  }
+
+  /** Makes a directory and all above it, on disk when this returns. */
+  static void createDirectories(Path directory) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    Path part = directory.toAbsolutePath();
+    while (part != null && !Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+      missing.push(part);
+      part = part.getParent();
+    }
+    if (part != null && !Files.isDirectory(part)) {
+      throw new NotDirectoryException(part.toString());
+    }
+    Files.createDirectories(directory);
+    for (Path made : missing) {
+      syncDirectory(parent(made));
+    }
+  }
+
+  /** Brings a directory's entries to disk, where the system can do so. */
+  static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (AccessDeniedException unreadable) {
+      // A directory that may be written but not read can't be opened; its entries are written back
+      // by the system in its own time.
+      return;
+    }
+  }
+}

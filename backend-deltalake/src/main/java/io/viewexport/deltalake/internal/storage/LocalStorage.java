@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.deltalake.internal.storage;
+
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.defaults.engine.fileio.FileIO;
+import io.delta.kernel.engine.Engine;
+import io.viewexport.api.ExportException;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.OutputFile;
+import org.jspecify.annotations.Nullable;
+
+/** Local folders, and whatever is mounted there. */
+public final class LocalStorage implements LakeStorage {
+  private final AllowedRoots roots;
+  private final FileIO fileIo;
+  private final Engine engine;
+
+  private LocalStorage(AllowedRoots roots, FileIO fileIo) {
+    this.roots = roots;
+    this.fileIo = fileIo;
+    this.engine = DefaultEngine.create(fileIo);
+  }
+
+  /**
+   * A storage of everything strictly below these folders.
+   *
+   * @param settings what Delta Kernel is told when it asks for a setting, such as {@code
+   *     parquet.compression}
+   */
+  public static LocalStorage create(List<Path> allowedRoots, Map<String, String> settings) {
+    return create(allowedRoots, settings, UnaryOperator.identity());
+  }
+
+  /** As {@link #create(List, Map)}, with all file access wrapped: for tests that break it. */
+  public static LocalStorage create(
+      List<Path> allowedRoots, Map<String, String> settings, UnaryOperator<FileIO> wrapping) {
+    return new LocalStorage(
+        new AllowedRoots(allowedRoots), wrapping.apply(new LocalFileIO(settings)));
+  }
+
+  @Override
+  public String resolve(String userPath) {
+    return roots.resolve(userPath).toString();
+  }
+
+  @Override
+  public String location(String path) {
+    String url = Path.of(path).toUri().toString().replaceFirst("^file:///", "file:/");
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  @Override
+  public FileIO fileIo() {
+    return fileIo;
+  }
+
+  @Override
+  public Engine engine() {
+    return engine;
+  }
+
+  @Override
+  public OutputFile parquetOutput(String path) {
+    return ParquetFiles.output(fileIo, path);
+  }
+
+  @Override
+  public InputFile parquetInput(String path, long size) {
+    return ParquetFiles.input(fileIo, path, size);
+  }
+
+  @Override
+  public void linkOrCopy(String source, String target) {
+    run(
+        "File not put in place",
+        target,
+        () -> {
+          Path from = Path.of(source);
+          Path to = roots.below(target);
+          try {
+            LocalFiles.publish(from, to, false);
+          } catch (NoHardLinksException e) {
+            LocalFiles.publish(to, false, temporary -> LocalFiles.copy(from, temporary));
+          }
+        });
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void createDirectories(String directory) {
+    run("Directory not made", directory, () -> fileIo.mkdirs(roots.below(directory).toString()));
+  }
+
+  @Override
+  public List<StoredFile> listFiles(String directory, String namePrefix) {
+    List<StoredFile> found = new ArrayList<>();
+    run("Directory not listed", directory, () -> list(Path.of(directory), namePrefix, found));
+    return found;
+  }
+
+  private static void list(Path directory, String namePrefix, List<StoredFile> found)
+      throws IOException {
+    DirectoryStream.Filter<Path> filter = file -> LocalFiles.name(file).startsWith(namePrefix);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, filter)) {
+      for (Path file : files) {
+        BasicFileAttributes attributes =
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (attributes.isRegularFile()) {
+          long modifiedAt = attributes.lastModifiedTime().toMillis();
+          found.add(new StoredFile(file.toString(), attributes.size(), modifiedAt));
+        }
+      }
+    } catch (NoSuchFileException none) {
+      // Nothing there, or a file that went away while it was listed: what was found is all.
+      return;
+    }
+  }
+
+  @Override
+  public void deleteFile(String path) {
+    run("File not deleted", path, () -> fileIo.delete(roots.below(path).toString()));
+  }
+
+  @Override
+  public void deleteTree(String directory) {
+    run(
+        "Directory not deleted",
+        directory,
+        () -> {
+          Path top = roots.below(directory);
+          if (Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
+            Files.walkFileTree(top, new Deleting());
+          }
+        });
+  }
+
+  @Override
+  public void deleteIfEmpty(String directory) {
+    run(
+        "Directory not deleted",
+        directory,
+        () -> {
+          try {
+            Files.deleteIfExists(roots.below(directory));
+          } catch (DirectoryNotEmptyException inUse) {
+            return;
+          }
+        });
+  }
+
+  /** A file operation without a result. */
+  private interface Operation {
+    void run() throws IOException;
+  }
+
+  private static void run(String doing, String path, Operation operation) {
+    try {
+      operation.run();
+    } catch (IOException e) {
+      throw StorageFailures.of(e, doing, path);
+    } catch (PathNotAllowedException e) {
+      throw ExportException.permanent(e.code(), doing + ": " + e.message(), e);
+    }
+  }
+
+  /** Deletes from the leaves up; what another clean-up deleted first is no failure. */
+  private static final class Deleting extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+        throws IOException {
+      if (e != null) {
+        throw e;
+      }
+      Files.deleteIfExists(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}
