@@ -117,8 +117,8 @@ class MergeModesTest {
         .containsExactly(
             "changed|1|null|0",
             "gone|1|1.0|0",
-            "new|null|1.0|0",
             "newer|2|1.0|0",
+            "new|null|1.0|0",
             "null time|-5|1.0|0",
             "older|5|1.0|0",
             "same|1|NaN|0");
