@@ -17,6 +17,7 @@ import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.expressions.Column;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.hook.PostCommitHook.PostCommitHookType;
@@ -34,6 +35,7 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
+import io.viewexport.api.ExportException;
 import io.viewexport.deltalake.internal.storage.LakeStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +44,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +88,18 @@ final class DeltaTable {
       return Optional.of(new DeltaTable(storage, builder.build(storage.engine())));
     } catch (TableNotFoundException none) {
       return Optional.empty();
+    } catch (UnsupportedTableFeatureException e) {
+      String features = String.join(", ", new TreeSet<>(e.getUnsupportedFeatures()));
+      throw ExportException.permanent(
+          "target-not-supported",
+          "The table at " + path + " uses table features that are not supported: " + features + ".",
+          e);
+    } catch (IllegalArgumentException e) {
+      throw ExportException.permanent(
+          "target-not-supported",
+          "The table at " + path + " can't be opened by its path alone: a table that is managed by"
+              + " a catalog (table feature catalogManaged) needs its catalog.",
+          e);
     }
   }
 
