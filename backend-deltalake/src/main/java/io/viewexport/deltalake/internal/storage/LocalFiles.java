@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -173,6 +174,9 @@ final class LocalFiles {
     while (part != null && !Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
       missing.push(part);
       part = part.getParent();
+    }
+    if (part != null && !Files.isDirectory(part)) {
+      throw new NotDirectoryException(part.toString());
     }
     Files.createDirectories(directory);
     for (Path made : missing) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A local file to write. */
 final class LocalOutputFile implements OutputFile {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
   private final Path file;
 
   LocalOutputFile(Path file) {
@@ -47,7 +49,7 @@ final class LocalOutputFile implements OutputFile {
   private static void writeLines(CloseableIterator<String> lines, Path temporary)
       throws IOException {
     try (FileOutputStream file = LocalFiles.create(temporary)) {
-      OutputStream out = new BufferedOutputStream(file, 64 * 1024);
+      OutputStream out = new BufferedOutputStream(file, BUFFER_BYTES);
       while (lines.hasNext()) {
         out.write(lines.next().getBytes(StandardCharsets.UTF_8));
         out.write('\n');
@@ -58,15 +60,17 @@ final class LocalOutputFile implements OutputFile {
   }
 
   private static final class Stream extends PositionOutputStream {
-    private final FileOutputStream out;
+    private final FileOutputStream file;
+    private final OutputStream out;
     private final Path written;
     private final @Nullable Path target;
     private long position;
     private boolean failed;
     private boolean closed;
 
-    Stream(FileOutputStream out, Path written, @Nullable Path target) {
-      this.out = out;
+    Stream(FileOutputStream file, Path written, @Nullable Path target) {
+      this.file = file;
+      this.out = new BufferedOutputStream(file, BUFFER_BYTES);
       this.written = written;
       this.target = target;
     }
@@ -78,7 +82,13 @@ final class LocalOutputFile implements OutputFile {
 
     @Override
     public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
+      try {
+        out.write(b);
+        position++;
+      } catch (IOException e) {
+        failed = true;
+        throw e;
+      }
     }
 
     @Override
@@ -98,9 +108,10 @@ final class LocalOutputFile implements OutputFile {
         return;
       }
       closed = true;
-      try (out) {
+      try (file) {
         if (!failed) {
-          out.getFD().sync();
+          out.flush();
+          file.getFD().sync();
         }
       } catch (IOException e) {
         failed = true;

@@ -85,12 +85,12 @@ public final class LocalStorage implements LakeStorage {
 
   @Override
   public void linkOrCopy(String source, String target) {
-    Path from = Path.of(source);
-    Path to = roots.below(target);
     run(
         "File not put in place",
         target,
         () -> {
+          Path from = Path.of(source);
+          Path to = roots.below(target);
           try {
             LocalFiles.publish(from, to, false);
           } catch (NoHardLinksException e) {
@@ -142,11 +142,11 @@ public final class LocalStorage implements LakeStorage {
 
   @Override
   public void deleteTree(String directory) {
-    Path top = roots.below(directory);
     run(
         "Directory not deleted",
         directory,
         () -> {
+          Path top = roots.below(directory);
           if (Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
             Files.walkFileTree(top, new Deleting());
           }

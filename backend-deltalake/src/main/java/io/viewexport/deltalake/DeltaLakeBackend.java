@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.deltalake;
+
+import io.viewexport.api.ExportException;
+import io.viewexport.api.backend.BackendParameter;
+import io.viewexport.api.backend.CancelContext;
+import io.viewexport.api.backend.Capability;
+import io.viewexport.api.backend.ChunkContext;
+import io.viewexport.api.backend.ExportBackend;
+import io.viewexport.api.backend.ExportPlan;
+import io.viewexport.api.backend.ExportView;
+import io.viewexport.api.backend.FinalizeContext;
+import io.viewexport.api.backend.FinalizeStep;
+import io.viewexport.api.backend.PlanContext;
+import io.viewexport.api.backend.SetupContext;
+import io.viewexport.api.chunk.ChunkReceipt;
+import io.viewexport.api.job.JobId;
+import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.view.RowCursor;
+import io.viewexport.deltalake.internal.parquet.PageCompression;
+import io.viewexport.deltalake.internal.staging.ChunkStaging;
+import io.viewexport.deltalake.internal.staging.StagingLayout;
+import io.viewexport.deltalake.internal.staging.StagingReceipt;
+import io.viewexport.deltalake.internal.staging.StagingSettings;
+import io.viewexport.deltalake.internal.storage.LakeStorage;
+import io.viewexport.deltalake.internal.storage.LocalStorage;
+import io.viewexport.deltalake.internal.storage.StorageFailures;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Exports to Delta tables, kind {@value #KIND}: chunks are staged as Delta tables of their own, then
+ * merged into the target in one commit. Safe for use by many threads.
+ */
+public final class DeltaLakeBackend implements ExportBackend {
+  /** The kind that requests name. */
+  public static final String KIND = "data-lakehouse";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeltaLakeBackend.class);
+
+  private final DeltaLakeConfig config;
+  private final LakeStorage storage;
+  private final TargetMerge merge;
+
+  /** With a storage and a merge of the caller's: for tests that break them. */
+  DeltaLakeBackend(DeltaLakeConfig config, LakeStorage storage, TargetMerge merge) {
+    this.config = config;
+    this.storage = storage;
+    this.merge = merge;
+  }
+
+  /** A backend with these settings, for tables in local folders. */
+  public static DeltaLakeBackend create(DeltaLakeConfig config) {
+    Map<String, String> settings = Map.of("parquet.compression", config.compression().name());
+    LakeStorage storage = LocalStorage.create(config.allowedRoots(), settings);
+    return new DeltaLakeBackend(config, storage, new StagingOnly());
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+
+  @Override
+  public List<BackendParameter> parameters() {
+    return ExportParameters.ALL;
+  }
+
+  @Override
+  public ExportPlan planExport(PlanContext context) {
+    return ExportPlanning.plan(storage, context);
+  }
+
+  /** Checks that the target can take the rows and that staging can be written. Leaves no trace. */
+  @Override
+  public void setupExport(SetupContext context) {
+    ExportPlace place = place(context.view());
+    merge.check(context.view(), place);
+    context.stop().throwIfStopped();
+    probe(place);
+  }
+
+  /** Writes and deletes a file: what else would only fail after hours of reading. */
+  private void probe(ExportPlace place) {
+    String file = place.stagingRoot() + "/.viewexport-probe-" + UUID.randomUUID();
+    String doing = "Staging not possible";
+    storage.createDirectories(place.stagingRoot());
+    try (var out = storage.fileIo().newOutputFile(file).create(false)) {
+      out.write(new byte[] {1});
+    } catch (IOException e) {
+      throw StorageFailures.of(e, doing, place.stagingRoot());
+    } finally {
+      storage.deleteFile(file);
+    }
+  }
+
+  @Override
+  public ChunkReceipt exportChunk(ChunkContext context, RowCursor rows) {
+    ExportPlace place = place(context.view());
+    PageCompression compression =
+        switch (config.compression()) {
+          case ZSTD -> PageCompression.ZSTD;
+          case SNAPPY -> PageCompression.SNAPPY;
+        };
+    var settings = new StagingSettings(compression, config.rowGroupBytes(), place.targetFileBytes());
+    return ChunkStaging.stage(storage, place.stagingRoot(), settings, context, rows);
+  }
+
+  @Override
+  public FinalizeStep finalizeExport(FinalizeContext context) {
+    ExportPlace place = place(context.view());
+    List<TargetMerge.Staged> staged =
+        context.receipts().stream()
+            .map(
+                accepted -> {
+                  ChunkReceipt receipt = accepted.receipt();
+                  String path = StagingReceipt.parse(receipt.payload()).path();
+                  return new TargetMerge.Staged(
+                      place.stagingRoot() + "/" + path, receipt.rowCount());
+                })
+            .toList();
+    return merge.finish(context, place, staged);
+  }
+
+  /** Deletes the job's staging, and its files in the target that the target's log does not name. */
+  @Override
+  public void cancelExport(CancelContext context) {
+    List<ExportException> failures = new ArrayList<>();
+    Map<String, ExportPlace> emptied = new LinkedHashMap<>();
+    for (CancelContext.EndedView view : context.views()) {
+      if (view.merge() == MergeOutcome.UNKNOWN) {
+        LOG.info("job={} view={} staging kept", context.jobId(), view.view().index());
+        continue;
+      }
+      try {
+        ExportPlace place = place(view.view());
+        cleanUp(context.jobId(), view, place);
+        emptied.put(place.stagingRoot(), place);
+      } catch (ExportException e) {
+        failures.add(e);
+      }
+    }
+    for (ExportPlace place : emptied.values()) {
+      removeEmpty(context.jobId(), place, failures);
+    }
+    throwFirst(failures);
+  }
+
+  private void cleanUp(JobId job, CancelContext.EndedView view, ExportPlace place) {
+    merge.cleanUp(job, view, place);
+    storage.deleteTree(StagingLayout.ofView(place.stagingRoot(), job, view.view().index()));
+  }
+
+  private void removeEmpty(JobId job, ExportPlace place, List<ExportException> failures) {
+    try {
+      storage.deleteIfEmpty(StagingLayout.ofJob(place.stagingRoot(), job));
+      if (place.ownStagingRoot()) {
+        storage.deleteIfEmpty(place.stagingRoot());
+      }
+    } catch (ExportException e) {
+      failures.add(e);
+    }
+  }
+
+  private static void throwFirst(List<ExportException> failures) {
+    if (failures.isEmpty()) {
+      return;
+    }
+    ExportException first = failures.get(0);
+    failures.stream().skip(1).forEach(first::addSuppressed);
+    throw first;
+  }
+
+  private ExportPlace place(ExportView view) {
+    return ExportParameters.accepted(storage, view.parameters());
+  }
+}
