@@ -84,7 +84,9 @@ record ColumnMatch(List<Pair> columns, StructType targetColumns, List<StructFiel
         .orElseThrow(() -> new IllegalArgumentException("nothing staged as " + staged));
   }
 
-  /** The staged columns under the target's names and types, in the order in which they are staged. */
+  /**
+   * The staged columns under the target's names and types, in the order in which they are staged.
+   */
   StructType targetSchema() {
     return new StructType(
         columns.stream()

@@ -97,7 +97,9 @@ final class DeltaTable {
     } catch (IllegalArgumentException e) {
       throw ExportException.permanent(
           "target-not-supported",
-          "The table at " + path + " can't be opened by its path alone: a table that is managed by"
+          "The table at "
+              + path
+              + " can't be opened by its path alone: a table that is managed by"
               + " a catalog (table feature catalogManaged) needs its catalog.",
           e);
     }
@@ -160,9 +162,7 @@ final class DeltaTable {
 
   /** Whether the transaction was committed, by this or any earlier version. */
   boolean hasTransaction(String id) {
-    return ((SnapshotImpl) snapshot)
-        .getLatestTransactionVersion(storage.engine(), id)
-        .isPresent();
+    return ((SnapshotImpl) snapshot).getLatestTransactionVersion(storage.engine(), id).isPresent();
   }
 
   /** The data files of this version. */
@@ -200,11 +200,7 @@ final class DeltaTable {
 
   /** What Kernel needs to read these columns of a file with deleted rows. */
   Row scanState(StructType columns) {
-    return snapshot
-        .getScanBuilder()
-        .withReadSchema(columns)
-        .build()
-        .getScanState(storage.engine());
+    return snapshot.getScanBuilder().withReadSchema(columns).build().getScanState(storage.engine());
   }
 
   /** The columns to read from a data file for a scan. */
@@ -249,8 +245,7 @@ final class DeltaTable {
     StructType schema = AddFile.FULL_SCHEMA;
     Map<Integer, Object> values = new HashMap<>();
     values.put(schema.indexOf("path"), file.name());
-    values.put(
-        schema.indexOf("partitionValues"), VectorUtils.stringStringMapValue(Map.of()));
+    values.put(schema.indexOf("partitionValues"), VectorUtils.stringStringMapValue(Map.of()));
     values.put(schema.indexOf("size"), file.size());
     values.put(schema.indexOf("modificationTime"), file.modifiedAt());
     values.put(schema.indexOf("dataChange"), true);
@@ -321,8 +316,7 @@ final class DeltaTable {
         return Optional.empty();
       }
       DataFileStatus status = written.next();
-      String statistics =
-          status.getStatistics().map(s -> s.serializeAsJson(schema)).orElseThrow();
+      String statistics = status.getStatistics().map(s -> s.serializeAsJson(schema)).orElseThrow();
       return Optional.of(
           new NewFile(name, status.getSize(), status.getModificationTime(), statistics));
     } catch (IOException e) {

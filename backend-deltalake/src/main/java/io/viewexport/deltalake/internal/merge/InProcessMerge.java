@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Merges staged rows into a Delta table, on this server. Safe for use by many threads.
  *
- * <p>The merge is one commit, made on top of exactly the version that was read: where another writer
- * was first, all is computed anew.
+ * <p>The merge is one commit, made on top of exactly the version that was read: where another
+ * writer was first, all is computed anew.
  */
 public final class InProcessMerge {
   private final LakeStorage storage;
@@ -114,8 +114,13 @@ public final class InProcessMerge {
     private ExportException unknown(RuntimeException e) {
       return ExportException.outcomeUnknown(
           "commit-outcome-unknown",
-          "The log of " + spec.target() + " can't be read, so it is not known whether view "
-              + context.view().index() + " of job " + context.jobId().value() + " was merged.",
+          "The log of "
+              + spec.target()
+              + " can't be read, so it is not known whether view "
+              + context.view().index()
+              + " of job "
+              + context.jobId().value()
+              + " was merged.",
           e);
     }
 
@@ -198,8 +203,7 @@ public final class InProcessMerge {
     }
 
     /** Deletes files that no log will ever name. What can't be deleted is left to the clean-up. */
-    private void discard(
-        MergeFiles files, boolean existed, @Nullable RuntimeException e) {
+    private void discard(MergeFiles files, boolean existed, @Nullable RuntimeException e) {
       try {
         files.begun().forEach(storage::deleteFile);
         if (!existed) {

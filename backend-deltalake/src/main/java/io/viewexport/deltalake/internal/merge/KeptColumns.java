@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Writes updated rows of a table that has columns for which nothing is staged: the staged values and
- * those that the row had. The latter are held in memory for a bounded number of batches of the
+ * Writes updated rows of a table that has columns for which nothing is staged: the staged values
+ * and those that the row had. The latter are held in memory for a bounded number of batches of the
  * table; for each such portion the staged files are read again.
  */
 final class KeptColumns {
@@ -117,11 +117,11 @@ final class KeptColumns {
                 batch ->
                     new RowBatch(
                         merged(portion, places, file, batch), batch.selection(), batch.firstRow()));
-    double rowBytes = (double) staged.status().getSize() / Math.max(1, staged.rowCount().orElse(1L));
+    double rowBytes =
+        (double) staged.status().getSize() / Math.max(1, staged.rowCount().orElse(1L));
     files.write(
         schema,
-        Selections.of(
-            merged, (batch, row) -> selected.get((int) batch.firstRow() + row), rowBytes),
+        Selections.of(merged, (batch, row) -> selected.get((int) batch.firstRow() + row), rowBytes),
         fileBytes);
   }
 
@@ -141,8 +141,7 @@ final class KeptColumns {
       int ordinal = column;
       List<ColumnVector> sources =
           portion.batches.stream().map(data -> data.getColumnVector(ordinal)).toList();
-      vectors.add(
-          new GatheredVector(kept.at(column).getDataType(), sources, source, row));
+      vectors.add(new GatheredVector(kept.at(column).getDataType(), sources, source, row));
     }
     return new DataBatch(schema, vectors, batch.size());
   }

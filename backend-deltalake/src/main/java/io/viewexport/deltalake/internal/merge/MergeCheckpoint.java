@@ -13,8 +13,14 @@ final class MergeCheckpoint {
   private MergeCheckpoint() {}
 
   static String of(MergeCounts counts) {
-    return "merge1:" + counts.inserted().orElseThrow() + "," + counts.updated().orElseThrow() + ","
-        + counts.deleted().orElseThrow() + "," + counts.unchanged().orElseThrow();
+    return "merge1:"
+        + counts.inserted().orElseThrow()
+        + ","
+        + counts.updated().orElseThrow()
+        + ","
+        + counts.deleted().orElseThrow()
+        + ","
+        + counts.unchanged().orElseThrow();
   }
 
   /** The counts that the last attempt saved before its commit; unknown where it saved none. */

@@ -21,7 +21,8 @@ final class MergeChecks {
     if (!decision.nulls().isEmpty()) {
       throw ExportException.permanent(
           "null-key",
-          "Exported rows have NULL in a column of the key: " + counts(decision.nulls())
+          "Exported rows have NULL in a column of the key: "
+              + counts(decision.nulls())
               + ". The target was not changed; correct the view or choose another mergeKey.",
           null);
     }
@@ -29,7 +30,9 @@ final class MergeChecks {
     if (decision.duplicates() > 0) {
       throw ExportException.permanent(
           "duplicate-key",
-          decision.duplicates() + " exported rows repeat the key (" + columns
+          decision.duplicates()
+              + " exported rows repeat the key ("
+              + columns
               + ") of another one. The target was not changed; correct the view, choose another"
               + " mergeKey, or use mergeMode=replace.",
           null);
@@ -37,8 +40,12 @@ final class MergeChecks {
     if (decision.notUnique() > 0) {
       throw ExportException.permanent(
           "target-key-not-unique",
-          decision.notUnique() + " rows of the table at " + spec.target() + " repeat the key ("
-              + columns + ") of another one, so mergeMode=upsert can't tell which to update."
+          decision.notUnique()
+              + " rows of the table at "
+              + spec.target()
+              + " repeat the key ("
+              + columns
+              + ") of another one, so mergeMode=upsert can't tell which to update."
               + " The target was not changed.",
           null);
     }
@@ -62,8 +69,11 @@ final class MergeChecks {
         if (nulls > 0) {
           throw ExportException.permanent(
               "null-in-required-column",
-              "The column " + quote(pair.field().getName()) + " of the target is NOT NULL, and "
-                  + nulls + " exported rows have NULL there. The target was not changed.",
+              "The column "
+                  + quote(pair.field().getName())
+                  + " of the target is NOT NULL, and "
+                  + nulls
+                  + " exported rows have NULL there. The target was not changed.",
               null);
         }
       }

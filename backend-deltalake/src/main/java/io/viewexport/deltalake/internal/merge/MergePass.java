@@ -149,9 +149,7 @@ final class MergePass {
     @Nullable ColumnVector[] keyColumns = columns.targetKeys(batch);
     @Nullable ColumnVector[] contentColumns = columns.targetContent(batch);
     ColumnVector times =
-        mode == MergeMode.UPSERT
-            ? batch.column(match.pair(timestamp()).field().getName())
-            : null;
+        mode == MergeMode.UPSERT ? batch.column(match.pair(timestamp()).field().getName()) : null;
     for (int row = 0; row < batch.size(); row++) {
       if (!batch.isLive(row)) {
         continue;
@@ -187,8 +185,7 @@ final class MergePass {
     }
     boolean newer = keys.time(entry) > time;
     boolean same =
-        keys.time(entry) == time
-            && keys.sameContent(entry, contentHash.high(), contentHash.low());
+        keys.time(entry) == time && keys.sameContent(entry, contentHash.high(), contentHash.low());
     if (!newer && (same || keys.time(entry) < time)) {
       decision.countUnchanged(1);
       return;

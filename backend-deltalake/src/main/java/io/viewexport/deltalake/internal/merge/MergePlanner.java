@@ -30,8 +30,7 @@ final class MergePlanner {
    */
   record Input(List<TableFile> staged, Optional<DeltaTable> table, List<TableFile> target) {}
 
-  MergePlanner(
-      RowReader reader, MergeSpec spec, ColumnMatch match, Input input, long memoryBytes) {
+  MergePlanner(RowReader reader, MergeSpec spec, ColumnMatch match, Input input, long memoryBytes) {
     this.reader = reader;
     this.spec = spec;
     this.match = match;

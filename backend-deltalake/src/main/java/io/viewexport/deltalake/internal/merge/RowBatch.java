@@ -22,7 +22,8 @@ record RowBatch(ColumnarBatch data, Optional<ColumnVector> selection, long first
 
   /** Whether a row is not hidden. */
   boolean isLive(int row) {
-    return selection.isEmpty() || (!selection.get().isNullAt(row) && selection.get().getBoolean(row));
+    return selection.isEmpty()
+        || (!selection.get().isNullAt(row) && selection.get().getBoolean(row));
   }
 
   /** The column of exactly this name; null where it was not read. */

@@ -19,8 +19,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes values of a row as bytes, so that two rows are equal exactly if their bytes are. NaN equals
- * NaN, and -0.0 equals 0.0, as Delta's own merge has it. Not safe for many threads.
+ * Writes values of a row as bytes, so that two rows are equal exactly if their bytes are. NaN
+ * equals NaN, and -0.0 equals 0.0, as Delta's own merge has it. Not safe for many threads.
  */
 final class RowEncoder {
   private enum Kind {

@@ -25,7 +25,8 @@ final class StagedFiles {
                   () ->
                       ExportException.permanent(
                           "staging-missing",
-                          "There is no staging table at " + staged.path()
+                          "There is no staging table at "
+                              + staged.path()
                               + " any more; export again.",
                           null));
       List<TableFile> ofTable = table.files();
@@ -33,8 +34,13 @@ final class StagedFiles {
       if (rows != staged.rowCount()) {
         throw ExportException.permanent(
             "staging-mismatch",
-            "The staging table at " + staged.path() + " holds " + rows + " rows, its receipt says "
-                + staged.rowCount() + "; export again.",
+            "The staging table at "
+                + staged.path()
+                + " holds "
+                + rows
+                + " rows, its receipt says "
+                + staged.rowCount()
+                + "; export again.",
             null);
       }
       ofTable.stream().filter(file -> rowCount(file) > 0).forEach(files::add);

@@ -38,9 +38,7 @@ public final class TargetFiles {
       DeltaTable.find(storage, target)
           .ifPresent(
               table ->
-                  table
-                      .files()
-                      .forEach(file -> orphans.remove(name(file.status().getPath()))));
+                  table.files().forEach(file -> orphans.remove(name(file.status().getPath()))));
       forgetHistory(storage, target, prefix, orphans);
     } catch (RuntimeException e) {
       throw KernelFailures.of(e, "Files of job " + job.value() + " not removed", target);

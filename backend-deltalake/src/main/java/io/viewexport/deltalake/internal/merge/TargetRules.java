@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.internal.merge;
 
-import io.delta.kernel.types.DateType;
 import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DateType;
 import io.delta.kernel.types.FieldMetadata;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
@@ -69,7 +69,9 @@ final class TargetRules {
     if (!rules.problems.isEmpty()) {
       throw ExportException.permanent(
           "target-not-supported",
-          "The table at " + spec.target() + " can't be merged into: "
+          "The table at "
+              + spec.target()
+              + " can't be merged into: "
               + String.join(" ", rules.problems),
           null);
     }
@@ -93,7 +95,10 @@ final class TargetRules {
     if (!isTime(type)) {
       throw ExportException.permanent(
           "timestamp-column-type",
-          "The timestamp column \"" + timestamp + "\" is of type " + type
+          "The timestamp column \""
+              + timestamp
+              + "\" is of type "
+              + type
               + ", which does not tell newer from older; make it a timestamp, a date or an"
               + " integer in the view.",
           null);
@@ -121,14 +126,14 @@ final class TargetRules {
         .forEach(
             name ->
                 problems.add(
-                    "it has the CHECK constraint " + name.substring("delta.constraints.".length())
+                    "it has the CHECK constraint "
+                        + name.substring("delta.constraints.".length())
                         + "."));
   }
 
   private void checkLayout() {
     if (!table.partitionColumns().isEmpty()) {
-      problems.add(
-          "it is partitioned by " + String.join(", ", table.partitionColumns()) + ".");
+      problems.add("it is partitioned by " + String.join(", ", table.partitionColumns()) + ".");
     }
     String mapping = property("delta.columnMapping.mode", "none");
     if (!mapping.equals("none")) {
@@ -155,7 +160,11 @@ final class TargetRules {
         .forEach(
             name ->
                 problems.add(
-                    reasons.get(name) + " (" + name + "=true), so mergeMode=" + spec.mode().code()
+                    reasons.get(name)
+                        + " ("
+                        + name
+                        + "=true), so mergeMode="
+                        + spec.mode().code()
                         + " can't change its rows; use insert or history."));
   }
 
@@ -164,8 +173,12 @@ final class TargetRules {
       StructField field = pair.field();
       if (!Widening.fits(pair.stagedType(), field.getDataType())) {
         problems.add(
-            "column \"" + field.getName() + "\" is of type " + field.getDataType()
-                + ", the view's of type " + pair.stagedType()
+            "column \""
+                + field.getName()
+                + "\" is of type "
+                + field.getDataType()
+                + ", the view's of type "
+                + pair.stagedType()
                 + ", which does not fit into it.");
       }
     }

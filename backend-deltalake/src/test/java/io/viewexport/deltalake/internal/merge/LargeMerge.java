@@ -59,7 +59,10 @@ final class LargeMerge {
     StagedTable tenth = stage("tenth", rows / 10, 2L);
     time("insert into nothing", MergeMode.INSERT, all, MergeCounts.of(rows, 0, 0, 0));
     time(
-        "insert, half new", MergeMode.INSERT, half, MergeCounts.of(rows / 2, 0, 0, rows - rows / 2));
+        "insert, half new",
+        MergeMode.INSERT,
+        half,
+        MergeCounts.of(rows / 2, 0, 0, rows - rows / 2));
     time("insert, nothing new", MergeMode.INSERT, half, MergeCounts.of(0, 0, 0, rows));
     time("upsert, all newer", MergeMode.UPSERT, tenth, MergeCounts.of(0, rows, 0, 0));
     time("upsert, nothing new", MergeMode.UPSERT, tenth, MergeCounts.of(0, 0, 0, rows));
@@ -70,13 +73,19 @@ final class LargeMerge {
     long started = System.nanoTime();
     MergeSettings settings = MergeSettings.ofFileSize(128L << 20);
     MergeCounts counts =
-        lab.merge(MergeCall.of(what.replaceAll("[^a-z]", "")), lab.spec(VIEW, mode, "id"),
-            settings, staged);
+        lab.merge(
+            MergeCall.of(what.replaceAll("[^a-z]", "")),
+            lab.spec(VIEW, mode, "id"),
+            settings,
+            staged);
     double seconds = (System.nanoTime() - started) / 1e9;
     long stored = lab.table().files().stream().mapToLong(f -> f.rowCount().orElseThrow()).sum();
     System.out.printf(
         "RESULT %-22s %6.1f s, %d files, %d rows %s%n",
-        what, seconds, lab.table().files().size(), stored,
+        what,
+        seconds,
+        lab.table().files().size(),
+        stored,
         counts.equals(expected) ? "as expected" : "WRONG: " + counts);
   }
 

@@ -67,8 +67,7 @@ final class MergeCall implements FinalizeContext {
 
   @Override
   public ExportView view() {
-    ViewSchema schema =
-        new ViewSchema(List.of(new ViewColumn("id", ColumnType.STRING, "text")));
+    ViewSchema schema = new ViewSchema(List.of(new ViewColumn("id", ColumnType.STRING, "text")));
     DescribedView described =
         new DescribedView(
             VIEW, schema, OptionalLong.empty(), OptionalLong.empty(), Set.of(SliceKind.WHOLE));

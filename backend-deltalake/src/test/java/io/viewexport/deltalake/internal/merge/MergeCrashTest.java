@@ -60,8 +60,7 @@ class MergeCrashTest {
 
   @ParameterizedTest
   @CsvSource({"DEAD,true", "DEAD,false", "ANSWER_LOST,true", "ANSWER_LOST,false"})
-  void afterAFailureAtAnyStepTheNextAttemptLeavesTheSameRows(
-      BrokenFileIo.How how, boolean exists) {
+  void afterAFailureAtAnyStepTheNextAttemptLeavesTheSameRows(BrokenFileIo.How how, boolean exists) {
     MergeLab clean = new MergeLab(folder.resolve("clean"));
     clean.merge(
         MergeCall.of("job"), clean.spec(VIEW, MergeMode.UPSERT, "id"), prepare(clean, exists));
@@ -90,14 +89,15 @@ class MergeCrashTest {
       }
       reached = broken.get().wasReached();
 
-      MergeCounts counts =
-          lab.merge(first.next(), lab.spec(VIEW, MergeMode.UPSERT, "id"), staged);
+      MergeCounts counts = lab.merge(first.next(), lab.spec(VIEW, MergeMode.UPSERT, "id"), staged);
 
       assertThat(lab.rows()).as("call %s", failing).isEqualTo(expected);
-      assertThat(counts).as("call %s", failing)
+      assertThat(counts)
+          .as("call %s", failing)
           .isEqualTo(exists ? MergeCounts.of(1, 1, 0, 0) : MergeCounts.of(2, 0, 0, 0));
       lab.removeOrphans("job");
-      assertThat(lab.unreferenced()).as("call %s", failing)
+      assertThat(lab.unreferenced())
+          .as("call %s", failing)
           .noneMatch(file -> file.contains("viewexport-"));
       failing++;
     }
@@ -116,8 +116,9 @@ class MergeCrashTest {
     assertThat(lab.merge(first.next(), spec, staged)).isEqualTo(MergeCounts.of(1, 1, 0, 0));
     assertThat(lab.merge(MergeCall.of("job"), spec, staged)).isEqualTo(MergeCounts.UNKNOWN);
     assertThat(lab.version()).isEqualTo(version);
-    assertThat(new InProcessMerge(lab.storage, MergeLab.SETTINGS)
-            .run(first.withdraw(), spec, List.of(staged)))
+    assertThat(
+            new InProcessMerge(lab.storage, MergeLab.SETTINGS)
+                .run(first.withdraw(), spec, List.of(staged)))
         .isInstanceOf(FinalizeStep.Done.class);
   }
 
@@ -127,8 +128,9 @@ class MergeCrashTest {
     StagedTable staged = prepare(lab, true);
     MergeSpec spec = lab.spec(VIEW, MergeMode.UPSERT, "id");
 
-    assertThat(new InProcessMerge(lab.storage, MergeLab.SETTINGS)
-            .run(MergeCall.of("job").withdraw(), spec, List.of(staged)))
+    assertThat(
+            new InProcessMerge(lab.storage, MergeLab.SETTINGS)
+                .run(MergeCall.of("job").withdraw(), spec, List.of(staged)))
         .isEqualTo(new FinalizeStep.Withdrawn());
     assertThat(lab.version()).isZero();
     assertThat(lab.unreferenced()).isEmpty();

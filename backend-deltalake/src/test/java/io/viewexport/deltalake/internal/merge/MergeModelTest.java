@@ -79,7 +79,9 @@ class MergeModelTest {
       @Nullable Object[] row = {
         "k" + random.nextInt(12),
         random.nextInt(2),
-        mode != MergeMode.HISTORY && random.nextInt(4) == 0 ? null : (Long) (long) random.nextInt(3),
+        mode != MergeMode.HISTORY && random.nextInt(4) == 0
+            ? null
+            : (Long) (long) random.nextInt(3),
         random.nextInt(4) == 0 ? null : (Double) (double) random.nextInt(2)
       };
       if (mode == MergeMode.REPLACE || rows.stream().noneMatch(r -> sameKey(mode, r, row))) {
@@ -89,8 +91,7 @@ class MergeModelTest {
     return rows;
   }
 
-  private static boolean sameKey(
-      MergeMode mode, @Nullable Object[] a, @Nullable Object[] b) {
+  private static boolean sameKey(MergeMode mode, @Nullable Object[] a, @Nullable Object[] b) {
     return Objects.equals(a[0], b[0])
         && Objects.equals(a[1], b[1])
         && (mode != MergeMode.HISTORY || Objects.equals(a[2], b[2]));

@@ -53,8 +53,7 @@ class MergeModesTest {
   }
 
   private MergeCounts merge(String job, MergeMode mode, @Nullable Object[]... rows) {
-    return lab.merge(
-        MergeCall.of(job), lab.spec(VIEW, mode, "id"), lab.stage(VIEW, rows(rows)));
+    return lab.merge(MergeCall.of(job), lab.spec(VIEW, mode, "id"), lab.stage(VIEW, rows(rows)));
   }
 
   @ParameterizedTest
@@ -159,12 +158,7 @@ class MergeModesTest {
     assertThat(counts).isEqualTo(MergeCounts.of(2, 0, 2, 3));
     assertThat(lab.rows())
         .containsExactly(
-            "a|1|1.0|0",
-            "a|1|3.0|0",
-            "b|1|1.0|0",
-            "b|1|1.0|0",
-            "kept|1|1.0|0",
-            "other|1|1.0|0");
+            "a|1|1.0|0", "a|1|3.0|0", "b|1|1.0|0", "b|1|1.0|0", "kept|1|1.0|0", "other|1|1.0|0");
   }
 
   @ParameterizedTest
@@ -197,8 +191,7 @@ class MergeModesTest {
     StagedTable two = lab.stage(view, rows(row("secret", 1L, 2.0), row("b", 1L, 1.0)));
 
     assertThatExceptionOfType(ExportException.class)
-        .isThrownBy(
-            () -> lab.merge(MergeCall.of("one"), lab.spec(view, mode, "id"), one, two))
+        .isThrownBy(() -> lab.merge(MergeCall.of("one"), lab.spec(view, mode, "id"), one, two))
         .satisfies(
             e -> {
               assertThat(e.code()).isEqualTo("duplicate-key");
@@ -222,7 +215,8 @@ class MergeModesTest {
   void noRowsMakeAnEmptyTableOrChangeNothing(MergeMode mode) {
     merge("one", mode);
     assertThat(lab.rows()).isEmpty();
-    assertThat(lab.table().schema().fieldNames()).containsExactly("id", "ts", "value", "is_deleted");
+    assertThat(lab.table().schema().fieldNames())
+        .containsExactly("id", "ts", "value", "is_deleted");
 
     merge("two", mode);
     assertThat(lab.version()).isZero();
@@ -236,7 +230,10 @@ class MergeModesTest {
             .add("ID", StringType.STRING)
             .add("ts", io.delta.kernel.types.TimestampType.TIMESTAMP);
     lab.create(
-        lab.target, schema, Map.of(), rows(row("x", "a", 1L), row("y", "b", 1L), row(null, "c", 1L)));
+        lab.target,
+        schema,
+        Map.of(),
+        rows(row("x", "a", 1L), row("y", "b", 1L), row(null, "c", 1L)));
 
     MergeCounts counts =
         merge("one", MergeMode.UPSERT, row("a", 2L, 5.0), row("c", 2L, 6.0), row("d", 1L, 7.0));
@@ -245,8 +242,7 @@ class MergeModesTest {
     assertThat(lab.table().schema().fieldNames())
         .containsExactly("own", "ID", "ts", "value", "is_deleted");
     assertThat(lab.rows())
-        .containsExactly(
-            "null|c|2|6.0|0", "null|d|1|7.0|0", "x|a|2|5.0|0", "y|b|1|null|null");
+        .containsExactly("null|c|2|6.0|0", "null|d|1|7.0|0", "x|a|2|5.0|0", "y|b|1|null|null");
     long version = lab.version();
     merge("two", MergeMode.UPSERT, row("a", 2L, 5.0), row("d", 1L, 7.0));
     assertThat(lab.version()).isEqualTo(version);
@@ -267,11 +263,7 @@ class MergeModesTest {
             .add("price", new DecimalType(20, 4))
             .add("rate", DoubleType.DOUBLE)
             .add("is_deleted", IntegerType.INTEGER);
-    lab.create(
-        lab.target,
-        schema,
-        Map.of(),
-        rows(row(1L, 1.0, new BigDecimal("1.5000"), 0.5, 0)));
+    lab.create(lab.target, schema, Map.of(), rows(row(1L, 1.0, new BigDecimal("1.5000"), 0.5, 0)));
 
     MergeCounts counts =
         lab.merge(
@@ -284,8 +276,7 @@ class MergeModesTest {
                     row(2, 2, new BigDecimal("2.25"), 0.25f))));
 
     assertThat(counts).isEqualTo(MergeCounts.of(1, 0, 0, 1));
-    assertThat(lab.rows())
-        .containsExactly("1|1.0|1.5000|0.5|0", "2|2.0|2.2500|0.25|0");
+    assertThat(lab.rows()).containsExactly("1|1.0|1.5000|0.5|0", "2|2.0|2.2500|0.25|0");
   }
 
   @Test
@@ -310,9 +301,7 @@ class MergeModesTest {
             column("day", ColumnType.DATE),
             column("ts", ColumnType.TIMESTAMP));
     byte[] bytes = {0, 1};
-    @Nullable Object[] all = {
-      true, 1, 2L, 3f, 4d, new BigDecimal("5.678"), "é", bytes, 20_000, 7L
-    };
+    @Nullable Object[] all = {true, 1, 2L, 3f, 4d, new BigDecimal("5.678"), "é", bytes, 20_000, 7L};
     for (int column = 0; column < all.length; column++) {
       MergeLab one = new MergeLab(folder.resolve("by-" + column));
       String key = view.columns().get(column).name();
@@ -330,8 +319,7 @@ class MergeModesTest {
     MergeSpec spec = lab.spec(view, MergeMode.INSERT, "a", "b");
 
     MergeCounts counts =
-        lab.merge(
-            MergeCall.of("one"), spec, lab.stage(view, rows(row("x", "yz"), row("xy", "z"))));
+        lab.merge(MergeCall.of("one"), spec, lab.stage(view, rows(row("x", "yz"), row("xy", "z"))));
 
     assertThat(counts).isEqualTo(MergeCounts.of(2, 0, 0, 0));
   }
@@ -339,9 +327,7 @@ class MergeModesTest {
   @Test
   void requiredColumnsOfTheTargetTakeNoNull() {
     StructType schema =
-        new StructType()
-            .add("id", StringType.STRING)
-            .add("value", DoubleType.DOUBLE, false);
+        new StructType().add("id", StringType.STRING).add("value", DoubleType.DOUBLE, false);
     lab.create(lab.target, schema, Map.of(), rows());
 
     assertThatExceptionOfType(ExportException.class)

@@ -45,31 +45,33 @@ class TargetFeaturesTest {
   }
 
   private void create(Map<String, String> properties) {
-    lab.create(
-        lab.target, VIEW.deltaSchema(), properties, rows(row("a", 1L, 0), row("b", 1L, 0)));
+    lab.create(lab.target, VIEW.deltaSchema(), properties, rows(row("a", 1L, 0), row("b", 1L, 0)));
   }
 
   private MergeCounts merge(MergeMode mode) {
     MergeSpec spec = lab.spec(VIEW, mode, "id");
     TargetTable.check(lab.storage, spec);
-    return lab.merge(
-        MergeCall.of("job"), spec, lab.stage(VIEW, rows(row("b", 2L), row("c", 1L))));
+    return lab.merge(MergeCall.of("job"), spec, lab.stage(VIEW, rows(row("b", 2L), row("c", 1L))));
   }
 
   /** A log of one version, by hand. */
   private void log(String protocol, String configuration, String fields) throws IOException {
     Path log = Path.of(lab.target, "_delta_log");
     Files.createDirectories(log);
-    String schema =
-        "{\"type\":\"struct\",\"fields\":[" + fields + "]}";
+    String schema = "{\"type\":\"struct\",\"fields\":[" + fields + "]}";
     Files.writeString(
         log.resolve("00000000000000000000.json"),
-        "{\"protocol\":" + protocol + "}\n"
+        "{\"protocol\":"
+            + protocol
+            + "}\n"
             + "{\"metaData\":{\"id\":\"t\",\"format\":{\"provider\":\"parquet\",\"options\":{}},"
-            + "\"schemaString\":" + quoted(schema)
-            + ",\"partitionColumns\":" + (configuration.startsWith("partitioned") ? "[\"id\"]" : "[]")
+            + "\"schemaString\":"
+            + quoted(schema)
+            + ",\"partitionColumns\":"
+            + (configuration.startsWith("partitioned") ? "[\"id\"]" : "[]")
             + ",\"configuration\":"
-            + (configuration.startsWith("partitioned") ? "{}" : configuration) + "}}\n");
+            + (configuration.startsWith("partitioned") ? "{}" : configuration)
+            + "}}\n");
   }
 
   private static String quoted(String json) {
@@ -77,8 +79,13 @@ class TargetFeaturesTest {
   }
 
   private static String field(String name, String type, String metadata) {
-    return "{\"name\":\"" + name + "\",\"type\":\"" + type
-        + "\",\"nullable\":true,\"metadata\":" + metadata + "}";
+    return "{\"name\":\""
+        + name
+        + "\",\"type\":\""
+        + type
+        + "\",\"nullable\":true,\"metadata\":"
+        + metadata
+        + "}";
   }
 
   private static final String ID = field("id", "string", "{}");
@@ -145,8 +152,7 @@ class TargetFeaturesTest {
   @ParameterizedTest
   @EnumSource
   void columnMappingIsRefused(MergeMode mode) {
-    lab.create(
-        lab.target, VIEW.deltaSchema(), Map.of("delta.columnMapping.mode", "name"), rows());
+    lab.create(lab.target, VIEW.deltaSchema(), Map.of("delta.columnMapping.mode", "name"), rows());
     assertRefused(mode, "column mapping", "name");
   }
 
@@ -155,8 +161,11 @@ class TargetFeaturesTest {
   void otherFeaturesAreRefusedByName(String feature) throws IOException {
     String both = feature.equals("icebergCompatV2") ? "" : "\"" + feature + "\"";
     log(
-        "{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[" + both
-            + "],\"writerFeatures\":[\"" + feature + "\"]}",
+        "{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":["
+            + both
+            + "],\"writerFeatures\":[\""
+            + feature
+            + "\"]}",
         "{}",
         ID);
     assertThatExceptionOfType(ExportException.class)
@@ -194,8 +203,10 @@ class TargetFeaturesTest {
         PLAIN,
         "{}",
         ID
-            + "," + field("ts", "integer", "{}")
-            + "," + field("must", "string", "{}").replace("\"nullable\":true", "\"nullable\":false"));
+            + ","
+            + field("ts", "integer", "{}")
+            + ","
+            + field("must", "string", "{}").replace("\"nullable\":true", "\"nullable\":false"));
     assertRefused(MergeMode.INSERT, "\"ts\"", "integer", "long", "\"must\"", "NOT NULL");
   }
 
