@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Exports to Delta tables, kind {@value #KIND}: chunks are staged as Delta tables of their own, then
- * merged into the target in one commit. Safe for use by many threads.
+ * Exports to Delta tables, kind {@value #KIND}: chunks are staged as Delta tables of their own,
+ * then merged into the target in one commit. Safe for use by many threads.
  */
 public final class DeltaLakeBackend implements ExportBackend {
   /** The kind that requests name. */
@@ -115,7 +115,8 @@ public final class DeltaLakeBackend implements ExportBackend {
           case ZSTD -> PageCompression.ZSTD;
           case SNAPPY -> PageCompression.SNAPPY;
         };
-    var settings = new StagingSettings(compression, config.rowGroupBytes(), place.targetFileBytes());
+    var settings =
+        new StagingSettings(compression, config.rowGroupBytes(), place.targetFileBytes());
     return ChunkStaging.stage(storage, place.stagingRoot(), settings, context, rows);
   }
 

@@ -43,7 +43,9 @@ public record DeltaLakeConfig(
     }
   }
 
-  /** Starts with the defaults: Zstandard, row groups of 16 MiB, a quarter of the heap for merges. */
+  /**
+   * Starts with the defaults: Zstandard, row groups of 16 MiB, a quarter of the heap for merges.
+   */
   public static Builder builder() {
     return new Builder();
   }

@@ -69,11 +69,9 @@ public final class DeltaRows {
 
   /** The statistics of the data files, as the log has them. */
   public static List<String> statistics(Engine engine, String table) throws IOException {
-    Scan scan =
-        TableManager.loadSnapshot(table).build(engine).getScanBuilder().build();
+    Scan scan = TableManager.loadSnapshot(table).build(engine).getScanBuilder().build();
     List<String> found = new ArrayList<>();
-    var files =
-        ((io.delta.kernel.internal.ScanImpl) scan).getScanFiles(engine, true);
+    var files = ((io.delta.kernel.internal.ScanImpl) scan).getScanFiles(engine, true);
     try (files) {
       while (files.hasNext()) {
         try (CloseableIterator<Row> rows = files.next().getRows()) {

@@ -47,9 +47,7 @@ public final class Bounds {
   }
 
   private static byte[] textCeiling(byte[] value, int maxBytes) {
-    String prefix =
-        new String(
-            value, 0, cut(value, maxBytes, true), StandardCharsets.UTF_8);
+    String prefix = new String(value, 0, cut(value, maxBytes, true), StandardCharsets.UTF_8);
     String next = successor(prefix);
     return next.isEmpty() ? value : next.getBytes(StandardCharsets.UTF_8);
   }

@@ -106,12 +106,12 @@ final class BytesColumn extends ColumnPages {
       prefix = length == 0 ? 0 : prefix & (-1L << (Long.SIZE - Byte.SIZE * length));
     }
     prefix ^= Long.MIN_VALUE;
-    if (!any || prefix < minPrefix || prefix == minPrefix && isLess(at, length, minAt, minLength)) {
+    if (!any || prefix < minPrefix || (prefix == minPrefix && isLess(at, length, minAt, minLength))) {
       minAt = at;
       minLength = length;
       minPrefix = prefix;
     }
-    if (!any || prefix > maxPrefix || prefix == maxPrefix && isLess(maxAt, maxLength, at, length)) {
+    if (!any || prefix > maxPrefix || (prefix == maxPrefix && isLess(maxAt, maxLength, at, length))) {
       maxAt = at;
       maxLength = length;
       maxPrefix = prefix;
@@ -142,7 +142,12 @@ final class BytesColumn extends ColumnPages {
     int max = minAndMax[1];
     byte[] all = known.bytes();
     setBounds(
-        bounds, all, known.offset(min), known.length(min), all, known.offset(max),
+        bounds,
+        all,
+        known.offset(min),
+        known.length(min),
+        all,
+        known.offset(max),
         known.length(max));
     return DICTIONARY;
   }

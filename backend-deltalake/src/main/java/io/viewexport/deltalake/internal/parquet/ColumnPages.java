@@ -31,7 +31,7 @@ abstract class ColumnPages {
 
   /** A finished page. */
   private record Page(
-      byte[] bytes, int plainBytes, int rows, Statistics<?> statistics, Encoding encoding) {}
+      BytesInput bytes, int plainBytes, int rows, Statistics<?> statistics, Encoding encoding) {}
 
   /** The page's values, plainly encoded; they begin at {@link #valuesFrom}. */
   final PageBytes values;
@@ -106,7 +106,7 @@ abstract class ColumnPages {
     Encoding encoding = nulls < rows ? finishPage(statistics) : Encoding.PLAIN;
     int from = putLevels();
     byte[] compressed = shared.compressor().compress(values.array, from, values.size - from);
-    pages.add(new Page(compressed, values.size - from, rows, statistics, encoding));
+    pages.add(new Page(BytesInput.from(compressed), values.size - from, rows, statistics, encoding));
     shared.buffered(compressed.length);
     values.restart(valuesFrom, valuesFrom + shared.pageBytes());
     rows = 0;
@@ -153,7 +153,7 @@ abstract class ColumnPages {
       file.writeDataPage(
           page.rows(),
           page.plainBytes(),
-          BytesInput.from(page.bytes()),
+          page.bytes(),
           page.statistics(),
           page.rows(),
           Encoding.RLE,

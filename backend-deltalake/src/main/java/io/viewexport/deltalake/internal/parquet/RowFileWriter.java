@@ -208,7 +208,9 @@ public final class RowFileWriter implements AutoCloseable {
    */
   public record WrittenFile(long rows, long bytes, ParquetMetadata footer) {}
 
-  /** Frees what is held. A file that is not finished is left incomplete, for its owner to delete. */
+  /**
+   * Frees what is held. A file that is not finished is left incomplete, for its owner to delete.
+   */
   @Override
   public void close() throws IOException {
     try (compressor) {

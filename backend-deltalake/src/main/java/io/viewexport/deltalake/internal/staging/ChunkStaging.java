@@ -188,7 +188,9 @@ public final class ChunkStaging {
     }
   }
 
-  /** A lost answer does no harm here: the next attempt writes elsewhere, and no receipt names it. */
+  /**
+   * A lost answer does no harm here: the next attempt writes elsewhere, and no receipt names it.
+   */
   private RuntimeException notCommitted(RuntimeException failure) {
     if (!(failure instanceof ExportException e) || e.kind() != FailureKind.OUTCOME_UNKNOWN) {
       return failure;

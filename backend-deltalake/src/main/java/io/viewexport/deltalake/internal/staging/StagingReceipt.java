@@ -51,8 +51,7 @@ public record StagingReceipt(String path) {
     throw notUnderstood(null);
   }
 
-  private static ExportException notUnderstood(
-      @Nullable Exception cause) {
+  private static ExportException notUnderstood(@Nullable Exception cause) {
     return ExportException.permanent(
         "receipt-not-understood",
         "A chunk's receipt was written by another version of this backend; export again.",

@@ -38,8 +38,7 @@ final class AllowedRoots {
   Path below(String path) {
     Path plain = Path.of(path).toAbsolutePath().normalize();
     Path parent = plain.getParent();
-    Path canonical =
-        parent == null ? plain : canonical(parent).resolve(LocalFiles.name(plain));
+    Path canonical = parent == null ? plain : canonical(parent).resolve(LocalFiles.name(plain));
     return checked(canonical);
   }
 

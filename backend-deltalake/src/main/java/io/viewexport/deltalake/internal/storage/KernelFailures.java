@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.internal.storage;
 
+import io.delta.kernel.commit.CommitFailedException;
 import io.delta.kernel.exceptions.CommitStateUnknownException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.InvalidTableException;
@@ -31,7 +32,7 @@ public final class KernelFailures {
         || e instanceof ExportRefusedException) {
       return e;
     }
-    if (e instanceof CommitStateUnknownException) {
+    if (e instanceof CommitStateUnknownException || isUnansweredCommit(e)) {
       return ExportException.outcomeUnknown(
           "commit-outcome-unknown",
           doing + ": the answer to the commit to " + table + " was lost.",
@@ -61,6 +62,16 @@ public final class KernelFailures {
           "table-damaged", doing + ": the Delta log of " + table + " is damaged.", e);
     }
     return ofCause(e, doing, table);
+  }
+
+  /** A commit that failed by anything but another's: it may be there all the same. */
+  private static boolean isUnansweredCommit(RuntimeException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof CommitFailedException commit) {
+        return !commit.isConflict();
+      }
+    }
+    return false;
   }
 
   /** Kernel wraps what the file access threw, sometimes more than once. */

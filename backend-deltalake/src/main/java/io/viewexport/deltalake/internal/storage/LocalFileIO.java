@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Delta Kernel's file access on local folders, by {@code java.nio} alone: Hadoop's local file system
- * does not run on JDK 24 and later, and its put-if-absent is not atomic between processes.
+ * Delta Kernel's file access on local folders, by {@code java.nio} alone: Hadoop's local file
+ * system does not run on JDK 24 and later, and its put-if-absent is not atomic between processes.
  */
 final class LocalFileIO implements FileIO {
   private static final Comparator<FileStatus> BY_NAME =

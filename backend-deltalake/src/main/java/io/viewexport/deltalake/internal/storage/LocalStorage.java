@@ -122,8 +122,7 @@ public final class LocalStorage implements LakeStorage {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, filter)) {
       for (Path file : files) {
         BasicFileAttributes attributes =
-            Files.readAttributes(
-                file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (attributes.isRegularFile()) {
           long modifiedAt = attributes.lastModifiedTime().toMillis();
           found.add(new StoredFile(file.toString(), attributes.size(), modifiedAt));
@@ -185,8 +184,7 @@ public final class LocalStorage implements LakeStorage {
   /** Deletes from the leaves up; what another clean-up deleted first is no failure. */
   private static final class Deleting extends SimpleFileVisitor<Path> {
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       Files.deleteIfExists(file);
       return FileVisitResult.CONTINUE;
     }

@@ -22,8 +22,7 @@ final class ParquetFiles {
     return new Output(io.newOutputFile(path));
   }
 
-  private record Input(io.delta.kernel.defaults.engine.fileio.InputFile file)
-      implements InputFile {
+  private record Input(io.delta.kernel.defaults.engine.fileio.InputFile file) implements InputFile {
 
     @Override
     public long getLength() throws IOException {

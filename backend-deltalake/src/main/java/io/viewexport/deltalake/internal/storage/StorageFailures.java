@@ -108,7 +108,22 @@ public final class StorageFailures {
     OTHER
   }
 
+  /**
+   * Of the exception, or of the first of its causes that tells: Parquet wraps what streams throw.
+   */
   static Reason reason(IOException e, String path) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException io) {
+        Reason found = ofClass(io, path);
+        if (found != Reason.OTHER) {
+          return found;
+        }
+      }
+    }
+    return ofState(path).orElse(Reason.OTHER);
+  }
+
+  private static Reason ofClass(IOException e, String path) {
     if (e instanceof NoHardLinksException) {
       return Reason.NO_HARD_LINKS;
     }
@@ -127,7 +142,7 @@ public final class StorageFailures {
     if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
       return belowFile(path) ? Reason.NOT_A_DIRECTORY : Reason.MISSING;
     }
-    return ofText(e).or(() -> ofState(path)).orElse(Reason.OTHER);
+    return ofText(e).orElse(Reason.OTHER);
   }
 
   /**

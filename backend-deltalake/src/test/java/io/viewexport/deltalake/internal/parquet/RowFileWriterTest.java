@@ -23,13 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
-import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.RecordReader;
@@ -102,8 +102,7 @@ class RowFileWriterTest {
       case FLOAT -> group.getFloat(i, 0);
       case DOUBLE -> group.getDouble(i, 0);
       case STRING -> group.getString(i, 0);
-      case BINARY ->
-          new String(group.getBinary(i, 0).getBytes(), StandardCharsets.ISO_8859_1);
+      case BINARY -> new String(group.getBinary(i, 0).getBytes(), StandardCharsets.ISO_8859_1);
       case DECIMAL -> {
         BigInteger unscaled =
             type.precision() <= 9
@@ -141,7 +140,9 @@ class RowFileWriterTest {
       case FLOAT -> edge ? Float.NEGATIVE_INFINITY : (float) random.nextGaussian();
       case DOUBLE -> edge ? -0.0 : random.nextGaussian();
       case STRING ->
-          edge ? "" : random.nextInt(3) == 0 ? "few " + random.nextInt(5) : "é𝒳" + random.nextLong();
+          edge
+              ? ""
+              : random.nextInt(3) == 0 ? "few " + random.nextInt(5) : "é𝒳" + random.nextLong();
       case BINARY -> {
         byte[] bytes = new byte[random.nextInt(20)];
         random.nextBytes(bytes);
@@ -149,8 +150,7 @@ class RowFileWriterTest {
       }
       case DECIMAL -> {
         BigInteger most = BigInteger.TEN.pow(type.precision()).subtract(BigInteger.ONE);
-        BigInteger unscaled =
-            edge ? most.negate() : new BigInteger(most.bitLength() - 1, random);
+        BigInteger unscaled = edge ? most.negate() : new BigInteger(most.bitLength() - 1, random);
         yield new BigDecimal(unscaled, type.scale());
       }
     };
@@ -210,7 +210,8 @@ class RowFileWriterTest {
     }
     WrittenFile file =
         write(schema, PageCompression.ZSTD, 16 * 1024 * 1024, TestRows.of(schema, rows));
-    assertThat(read(schema, file)).isEqualTo(rows.stream().map(RowFileWriterTest::comparable).toList());
+    assertThat(read(schema, file))
+        .isEqualTo(rows.stream().map(RowFileWriterTest::comparable).toList());
   }
 
   @Test
@@ -237,10 +238,12 @@ class RowFileWriterTest {
     assertThat(new String(ofText.getMinBytes(), StandardCharsets.UTF_8)).isEqualTo(texts.get(0));
     assertThat(new String(ofText.getMaxBytes(), StandardCharsets.UTF_8))
         .isEqualTo(texts.get(texts.size() - 1));
-    assertThat(columns.get(1).getStatistics().genericGetMin()).isEqualTo(-5L);
-    assertThat(columns.get(1).getStatistics().genericGetMax()).isEqualTo(29_994L);
-    assertThat(new BigInteger(columns.get(2).getStatistics().getMinBytes())).isEqualTo(-100);
-    assertThat(new BigInteger(columns.get(2).getStatistics().getMaxBytes())).isEqualTo(29_899);
+    assertThat((Object) columns.get(1).getStatistics().genericGetMin()).isEqualTo(-5L);
+    assertThat((Object) columns.get(1).getStatistics().genericGetMax()).isEqualTo(29_994L);
+    assertThat(new BigInteger(columns.get(2).getStatistics().getMinBytes()).intValue())
+        .isEqualTo(-100);
+    assertThat(new BigInteger(columns.get(2).getStatistics().getMaxBytes()).intValue())
+        .isEqualTo(29_899);
     assertThat(columns.get(3).getStatistics().getNumNulls()).isEqualTo(30_000);
     assertThat(columns.get(3).getStatistics().hasNonNullValue()).isFalse();
   }

@@ -104,8 +104,7 @@ class ChunkStagingTest {
     LakeStorage storage = storage(io -> io);
     var small = new StagingSettings(PageCompression.SNAPPY, 32 * 1024, 128 * 1024);
     TestContext context = context(1, () -> false);
-    ChunkReceipt receipt =
-        ChunkStaging.stage(storage, root + "/s", small, context, rows(100_000));
+    ChunkReceipt receipt = ChunkStaging.stage(storage, root + "/s", small, context, rows(100_000));
     List<Path> files;
     try (var all = Files.list(attempt(1))) {
       files = all.filter(file -> file.toString().endsWith(".parquet")).toList();
@@ -134,9 +133,7 @@ class ChunkStagingTest {
       asked.set(0);
       TestContext context = context(stopAt, () -> asked.incrementAndGet() >= stopAt);
       assertThatThrownBy(
-              () ->
-                  ChunkStaging.stage(
-                      storage, root + "/s", settings, context, rows(100_000)))
+              () -> ChunkStaging.stage(storage, root + "/s", settings, context, rows(100_000)))
           .isInstanceOf(ExportStoppedException.class);
       assertThat(attempt(stopAt).resolve("_delta_log/00000000000000000000.json")).doesNotExist();
     }
