@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.deltalake.internal.merge;
+
+import io.delta.kernel.types.StructType;
+import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportStoppedException;
+import io.viewexport.api.backend.FinalizeContext;
+import io.viewexport.api.backend.FinalizeStep;
+import io.viewexport.api.job.MergeCounts;
+import io.viewexport.deltalake.internal.storage.KernelFailures;
+import io.viewexport.deltalake.internal.storage.LakeStorage;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges staged rows into a Delta table, on this server. Safe for use by many threads.
+ *
+ * <p>The merge is one commit, made on top of exactly the version that was read: where another
+ * writer was first, all is computed anew.
+ */
+public final class InProcessMerge {
+  private final LakeStorage storage;
+  private final MergeSettings settings;
+
+  /** A merge between tables of this storage. */
+  public InProcessMerge(LakeStorage storage, MergeSettings settings) {
+    this.storage = storage;
+    this.settings = settings;
+  }
+
+  /**
+   * Brings the rows into the target, or finds out that they are there already.
+   *
+   * <p>Key: the job and the view. Done again after any interruption, the target is as after one
+   * clean run.
+   *
+   * @param staged what the receipts name
+   * @return done, or withdrawn where that was asked for; never to be called again
+   * @throws ExportException {@code PERMANENT} where keys are NULL or repeated, or the target can't
+   *     take the rows; {@code RETRYABLE} where other writers were always first; {@code
+   *     OUTCOME_UNKNOWN} where it can't be found out what became of the commit
+   */
+  public FinalizeStep run(FinalizeContext context, MergeSpec spec, List<StagedTable> staged) {
+    try {
+      return new Run(context, spec, staged).run();
+    } catch (RuntimeException e) {
+      throw KernelFailures.of(e, doing(context), spec.target());
+    }
+  }
+
+  private static String doing(FinalizeContext context) {
+    return "View " + context.view().index() + " of job " + context.jobId().value() + " not merged";
+  }
+
+  /** One call. */
+  private final class Run {
+    private final FinalizeContext context;
+    private final MergeSpec spec;
+    private final List<StagedTable> staged;
+    private final String transactionId;
+    private final FileNames names;
+    private final RowReader reader;
+    private MergeCounts counts;
+
+    Run(FinalizeContext context, MergeSpec spec, List<StagedTable> staged) {
+      this.context = context;
+      this.spec = spec;
+      this.staged = staged;
+      this.transactionId = context.jobId().value() + "/v" + context.view().index();
+      this.names = new FileNames(context.jobId(), context.view().index(), context.attempt());
+      this.reader = new RowReader(storage, context);
+      this.counts = MergeCheckpoint.counts(context.checkpoint());
+    }
+
+    FinalizeStep run() {
+      if (context.intent() == FinalizeContext.Intent.WITHDRAW) {
+        return isCommitted() ? done() : new FinalizeStep.Withdrawn();
+      }
+      Optional<List<TableFile>> files = Optional.empty();
+      for (int conflicts = 0; conflicts < settings.maxConflicts(); conflicts++) {
+        context.stop().throwIfStopped();
+        Optional<DeltaTable> table = DeltaTable.find(storage, spec.target());
+        if (table.filter(found -> found.hasTransaction(transactionId)).isPresent()) {
+          return done();
+        }
+        if (files.isEmpty()) {
+          files = Optional.of(StagedFiles.load(storage, staged));
+        }
+        if (merge(table, files.get())) {
+          return done();
+        }
+      }
+      throw ExportException.retryable(
+          "target-busy",
+          doing(context) + ": other writers changed " + spec.target() + " again and again.",
+          null);
+    }
+
+    private FinalizeStep done() {
+      return new FinalizeStep.Done(storage.location(spec.target()), counts);
+    }
+
+    private boolean isCommitted() {
+      try {
+        return DeltaTable.find(storage, spec.target())
+            .filter(table -> table.hasTransaction(transactionId))
+            .isPresent();
+      } catch (RuntimeException e) {
+        throw unknown(e);
+      }
+    }
+
+    private ExportException unknown(RuntimeException e) {
+      return ExportException.outcomeUnknown(
+          "commit-outcome-unknown",
+          "The log of "
+              + spec.target()
+              + " can't be read, so it is not known whether view "
+              + context.view().index()
+              + " of job "
+              + context.jobId().value()
+              + " was merged.",
+          e);
+    }
+
+    /** False where another writer was first. */
+    private boolean merge(Optional<DeltaTable> table, List<TableFile> files) {
+      StructType existing = table.map(DeltaTable::schema).orElseGet(StructType::new);
+      ColumnMatch match = TargetTable.match(spec, existing);
+      table.ifPresent(found -> TargetRules.check(found, spec, match));
+      List<TableFile> target = table.map(DeltaTable::files).orElseGet(List::of);
+      MergePlanner.Input input = new MergePlanner.Input(files, table, target);
+      MergeDecision decision =
+          new MergePlanner(reader, spec, match, input, settings.memoryBytes()).plan();
+      MergeChecks.checkKeys(spec, decision);
+      MergeChecks.checkRequired(reader, match, files);
+      boolean addsColumns = table.isEmpty() || (match.addsColumns() && !files.isEmpty());
+      if (decision.changesNothing() && !addsColumns) {
+        counts = decision.counts();
+        return true;
+      }
+      return apply(match, input, decision);
+    }
+
+    private boolean apply(ColumnMatch match, MergePlanner.Input input, MergeDecision decision) {
+      boolean existed = storage.exists(spec.target());
+      MergeFiles files = new MergeFiles(storage, context, spec.target(), names);
+      Optional<DeltaTable> base;
+      try {
+        write(match, input, decision, files);
+        context.saveCheckpoint(MergeCheckpoint.of(decision.counts()));
+        base = prepare(match, input.table());
+        context.stop().throwIfStopped();
+      } catch (RuntimeException e) {
+        discard(files, existed, e);
+        throw e;
+      }
+      if (base.isEmpty()) {
+        discard(files, existed, null);
+        return false;
+      }
+      return decision.changesNothing() || commit(base.get(), files, decision.counts());
+    }
+
+    private void write(
+        ColumnMatch match, MergePlanner.Input input, MergeDecision decision, MergeFiles files) {
+      context.stop().throwIfStopped();
+      if (!decision.changesNothing()) {
+        storage.createDirectories(spec.target());
+        new MergeWriter(reader, match, input, files, settings.targetFileBytes()).write(decision);
+      }
+    }
+
+    /** The version to commit on: the target, made or with its new columns. */
+    private Optional<DeltaTable> prepare(ColumnMatch match, Optional<DeltaTable> table) {
+      context.stop().throwIfStopped();
+      if (table.isEmpty()) {
+        return DeltaTable.create(storage, spec.target(), match.targetColumns())
+            ? DeltaTable.find(storage, spec.target()).filter(made -> made.version() == 0)
+            : Optional.empty();
+      }
+      return match.addsColumns() ? table.get().withSchema(match.targetColumns()) : table;
+    }
+
+    private boolean commit(DeltaTable base, MergeFiles files, MergeCounts changed) {
+      boolean committed;
+      try {
+        committed = base.commit(transactionId, files.added(), files.removed());
+      } catch (RuntimeException e) {
+        if (!isCommitted()) {
+          discard(files, true, e);
+          throw e;
+        }
+        committed = true;
+      }
+      if (committed || isCommitted()) {
+        counts = changed;
+        return true;
+      }
+      discard(files, true, null);
+      return false;
+    }
+
+    /** Deletes files that no log will ever name. What can't be deleted is left to the clean-up. */
+    private void discard(MergeFiles files, boolean existed, @Nullable RuntimeException e) {
+      try {
+        files.begun().forEach(storage::deleteFile);
+        if (!existed) {
+          storage.deleteIfEmpty(spec.target() + "/_delta_log");
+          storage.deleteIfEmpty(spec.target());
+        }
+      } catch (ExportException | ExportStoppedException later) {
+        if (e != null) {
+          e.addSuppressed(later);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.deltalake.internal.merge;
+
+import io.viewexport.api.job.JobId;
+import io.viewexport.deltalake.internal.storage.KernelFailures;
+import io.viewexport.deltalake.internal.storage.LakeStorage;
+import io.viewexport.deltalake.internal.storage.StorageFailures;
+import io.viewexport.deltalake.internal.storage.StoredFile;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The files that merges left in a target. */
+public final class TargetFiles {
+  private TargetFiles() {}
+
+  /**
+   * Deletes the files that a view's merges put into the target and that its log does not name,
+   * neither now nor in the history that is still there. To be called when the outcome of the merge
+   * is known and none runs any more; any number of times.
+   *
+   * @throws io.viewexport.api.ExportException where the log can't be read: then nothing is deleted
+   */
+  public static void removeOrphans(LakeStorage storage, String target, JobId job, int view) {
+    String prefix = FileNames.prefix(job, view);
+    Map<String, StoredFile> orphans = new HashMap<>();
+    storage.listFiles(target, prefix).forEach(file -> orphans.put(file.name(), file));
+    if (orphans.isEmpty()) {
+      return;
+    }
+    try {
+      DeltaTable.find(storage, target)
+          .ifPresent(
+              table ->
+                  table.files().forEach(file -> orphans.remove(name(file.status().getPath()))));
+      forgetHistory(storage, target, prefix, orphans);
+    } catch (RuntimeException e) {
+      throw KernelFailures.of(e, "Files of job " + job.value() + " not removed", target);
+    }
+    orphans.values().forEach(file -> storage.deleteFile(file.path()));
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static void forgetHistory(
+      LakeStorage storage, String target, String prefix, Map<String, StoredFile> orphans) {
+    Pattern names = Pattern.compile(Pattern.quote(prefix) + "[0-9a-z.-]+\\.parquet");
+    List<StoredFile> log = storage.listFiles(target + "/_delta_log", "");
+    for (StoredFile entry : log) {
+      if (entry.name().endsWith(".json") && !orphans.isEmpty()) {
+        forget(storage, entry, names, orphans);
+      }
+    }
+  }
+
+  private static void forget(
+      LakeStorage storage, StoredFile entry, Pattern names, Map<String, StoredFile> orphans) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                storage.fileIo().newInputFile(entry.path(), entry.size()).newStream(),
+                StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        Matcher found = names.matcher(line);
+        while (found.find()) {
+          orphans.remove(found.group());
+        }
+      }
+    } catch (IOException e) {
+      throw StorageFailures.of(e, "Log not read", entry.path());
+    }
+  }
+}
