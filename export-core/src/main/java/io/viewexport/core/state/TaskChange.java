@@ -33,4 +33,134 @@ public record TaskChange(
     Optional<String> location,
     Optional<MergeCounts> counts,
     boolean inDoubt,
-    int passes) {}
+    int passes) {
+
+  /** Moves the task to a state and changes nothing else. */
+  static TaskChange of(TaskSnapshot task, TaskState state) {
+    return new TaskChange(
+        state,
+        Duration.ZERO,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        task.inDoubt(),
+        task.passes());
+  }
+
+  /** Makes the task due again. */
+  static TaskChange again(TaskSnapshot task, Duration delay) {
+    TaskChange ready = of(task, TaskState.READY);
+    return new TaskChange(
+        ready.state,
+        delay,
+        ready.failure,
+        ready.receipt,
+        ready.checkpoint,
+        ready.outcome,
+        ready.location,
+        ready.counts,
+        ready.inDoubt,
+        ready.passes);
+  }
+
+  TaskChange withFailure(FailureCause cause) {
+    return new TaskChange(
+        state,
+        delay,
+        Optional.of(cause),
+        receipt,
+        checkpoint,
+        outcome,
+        location,
+        counts,
+        inDoubt,
+        passes);
+  }
+
+  TaskChange withReceipt(ChunkReceipt left) {
+    return new TaskChange(
+        state,
+        delay,
+        failure,
+        Optional.of(left),
+        checkpoint,
+        outcome,
+        location,
+        counts,
+        inDoubt,
+        passes);
+  }
+
+  TaskChange withCheckpoint(String text) {
+    return new TaskChange(
+        state,
+        delay,
+        failure,
+        receipt,
+        Optional.of(text),
+        outcome,
+        location,
+        counts,
+        inDoubt,
+        passes);
+  }
+
+  TaskChange withOutcome(MergeOutcome known) {
+    return new TaskChange(
+        state,
+        delay,
+        failure,
+        receipt,
+        checkpoint,
+        Optional.of(known),
+        location,
+        counts,
+        inDoubt,
+        passes);
+  }
+
+  TaskChange withMerge(String where, MergeCounts changed) {
+    return new TaskChange(
+        state,
+        delay,
+        failure,
+        receipt,
+        checkpoint,
+        Optional.of(MergeOutcome.MERGED),
+        Optional.of(where),
+        Optional.of(changed),
+        false,
+        passes);
+  }
+
+  TaskChange withDoubt(boolean doubt) {
+    return new TaskChange(
+        state,
+        delay,
+        failure,
+        receipt,
+        checkpoint,
+        outcome,
+        location,
+        counts,
+        doubt,
+        passes);
+  }
+
+  TaskChange withPasses(int succeeded) {
+    return new TaskChange(
+        state,
+        delay,
+        failure,
+        receipt,
+        checkpoint,
+        outcome,
+        location,
+        counts,
+        inDoubt,
+        succeeded);
+  }
+}

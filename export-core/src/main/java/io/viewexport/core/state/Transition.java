@@ -37,4 +37,58 @@ public record Transition(
           Optional.empty(),
           Optional.empty(),
           Optional.empty());
+
+  /** Nothing but a change of the task. */
+  static Transition only(TaskChange change) {
+    return new Transition(
+        Optional.empty(),
+        Optional.of(change),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The plan is there. */
+  static Transition planned(PlannedExport plan, TaskChange change) {
+    return new Transition(
+        Optional.of(plan),
+        Optional.of(change),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The task is given up, and with it the job. */
+  static Transition failure(TaskChange change) {
+    return new Transition(
+        Optional.empty(),
+        Optional.of(change),
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(StopCause.FAILURE));
+  }
+
+  /** The job is cancelled: what has not begun is not begun any more. */
+  static Transition cancel() {
+    return new Transition(
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        Optional.of(JobState.CANCELING),
+        Optional.of(StopCause.CANCEL));
+  }
+
+  /** A stage opens, the job ends, or both. */
+  static Transition advance(Optional<TaskType> release, Optional<JobState> state) {
+    return new Transition(
+        Optional.empty(), Optional.empty(), false, release, state, Optional.empty());
+  }
+
+  Transition withState(Optional<JobState> next) {
+    return new Transition(plan, task, skipUnstarted, release, next, stop);
+  }
 }

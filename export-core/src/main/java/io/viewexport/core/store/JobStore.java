@@ -38,7 +38,8 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * Leases tasks: those that are due, and those whose lease has run out (counted as a lost lease; a
-   * {@code FINALIZE} is then in doubt). Never two {@code FINALIZE} of one exclusion key that are
+   * {@code FINALIZE} is then in doubt). The first claim moves the job from {@code ACCEPTED} to
+   * {@code IN_PROGRESS} and sets the time of its start. Never two {@code FINALIZE} of one exclusion key that are
    * begun and not at their end.
    *
    * @return at most {@code limit} tasks; each has a token one larger than any before
@@ -61,7 +62,8 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * Ends a lease by what the decision makes of it, if it is still held: the task, the counters and
-   * the job change in one transaction.
+   * the job change in one transaction. A lease that ran out is held until another claim. Where the
+   * decision is that nothing changes, the lease goes on.
    *
    * @return whether it was held
    */

@@ -5,7 +5,10 @@ package io.viewexport.core.store;
 public enum LeaseStatus {
   /** Renewed; the work may go on. */
   HELD,
-  /** Renewed; but the job is being brought to an end, the work should stop. */
+  /**
+   * Renewed; but the job is being brought to an end. Work that began before that should stop; work
+   * that belongs to the end (a clean-up, a merge to be withdrawn) goes on.
+   */
   JOB_ENDING,
   /** Not renewed: the task is another's by now, or done with. */
   LOST

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.store;
 
+import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
 import io.viewexport.core.state.TaskType;
 
@@ -12,4 +13,16 @@ import io.viewexport.core.state.TaskType;
  * @param view the number of its view; 0 where it is not about one view
  * @param chunk the number of its chunk in the view; 0 where it is not about one chunk
  */
-public record TaskId(JobId job, TaskType type, int view, int chunk) {}
+public record TaskId(JobId job, TaskType type, int view, int chunk) {
+
+  /** The task in words for people, such as {@code chunk 3 of patient}. */
+  public String describe(ExportRequest request) {
+    return switch (type) {
+      case PLAN -> "planning";
+      case SETUP -> "setup of " + request.views().get(view).name();
+      case CHUNK -> "chunk " + chunk + " of " + request.views().get(view).name();
+      case FINALIZE -> "merge of " + request.views().get(view).name();
+      case CLEANUP -> "clean-up";
+    };
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core.store;
+
+import io.viewexport.api.backend.CancelContext;
+import io.viewexport.api.chunk.AcceptedReceipt;
+import io.viewexport.api.chunk.ChunkAttempts;
+import io.viewexport.api.chunk.ChunkId;
+import io.viewexport.api.job.ExportJob;
+import io.viewexport.api.job.ExportOutput;
+import io.viewexport.api.job.FailureCause;
+import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.job.ViewRequest;
+import io.viewexport.core.state.JobStateMachine;
+import io.viewexport.core.state.TaskState;
+import io.viewexport.core.state.TaskType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What others see of a job in memory. */
+final class MemoryView {
+  private MemoryView() {}
+
+  static ExportJob exportJob(MemoryJob job) {
+    Optional<MemoryTask> cleanup = find(job, TaskType.CLEANUP, 0);
+    Optional<FailureCause> cleanupFailure =
+        cleanup.filter(task -> task.state != TaskState.DONE).flatMap(MemoryTask::lastFailure);
+    return new ExportJob(
+        job.id,
+        job.request,
+        job.state,
+        job.createdAt,
+        Optional.ofNullable(job.startedAt),
+        Optional.ofNullable(job.endedAt),
+        outputs(job),
+        Optional.ofNullable(job.failure),
+        JobStateMachine.cleanupState(job.state, cleanup.map(task -> task.state)),
+        cleanupFailure);
+  }
+
+  private static List<ExportOutput> outputs(MemoryJob job) {
+    List<ExportOutput> outputs = new ArrayList<>();
+    for (int view = 0; view < job.request.views().size(); view++) {
+      outputs.add(output(job, view));
+    }
+    return outputs;
+  }
+
+  private static ExportOutput output(MemoryJob job, int view) {
+    ViewRequest asked = job.request.views().get(view);
+    Optional<MemoryTask> merge = find(job, TaskType.FINALIZE, view);
+    List<MemoryTask> chunks = job.tasks(TaskType.CHUNK, view);
+    return new ExportOutput(
+        asked.name(),
+        asked.view(),
+        merge.map(task -> task.outcome).orElseGet(() -> unplanned(job)),
+        merge.flatMap(task -> Optional.ofNullable(task.location)),
+        merge.flatMap(task -> Optional.ofNullable(task.counts)),
+        chunks.size(),
+        (int) chunks.stream().filter(task -> task.state == TaskState.DONE).count(),
+        chunks.stream().mapToLong(task -> task.rowCount).sum(),
+        chunks.stream().mapToLong(task -> task.byteCount).sum());
+  }
+
+  private static MergeOutcome unplanned(MemoryJob job) {
+    return job.state.isFinal() ? MergeOutcome.NOT_MERGED : MergeOutcome.PENDING;
+  }
+
+  static List<AcceptedReceipt> receipts(MemoryJob job, int view) {
+    List<AcceptedReceipt> receipts = new ArrayList<>();
+    for (MemoryTask task : job.tasks(TaskType.CHUNK, view)) {
+      if (task.receipt != null) {
+        receipts.add(new AcceptedReceipt(chunkId(task), task.token, 0, task.receipt));
+      }
+    }
+    return receipts;
+  }
+
+  static List<CancelContext.EndedView> endedViews(MemoryJob job) {
+    List<CancelContext.EndedView> ended = new ArrayList<>();
+    for (int view = 0; view < job.views.size(); view++) {
+      MemoryTask merge = Objects.requireNonNull(find(job, TaskType.FINALIZE, view).orElse(null));
+      List<ChunkAttempts> chunks =
+          job.tasks(TaskType.CHUNK, view).stream().map(MemoryView::attempts).toList();
+      ended.add(
+          new CancelContext.EndedView(
+              job.views.get(view).view(), merge.outcome, chunks, merge.token));
+    }
+    return ended;
+  }
+
+  static ClaimedTask claimed(MemoryJob job, MemoryTask task) {
+    return new ClaimedTask(
+        new Lease(task.id, task.token, task.worker),
+        task.failures,
+        task.lostLeases,
+        task.inDoubt,
+        job.stop,
+        Optional.ofNullable(task.checkpoint),
+        Optional.ofNullable(task.slice),
+        0);
+  }
+
+  private static ChunkAttempts attempts(MemoryTask task) {
+    OptionalInt winner =
+        task.state == TaskState.DONE ? OptionalInt.of(task.token) : OptionalInt.empty();
+    return new ChunkAttempts(chunkId(task), task.token, winner);
+  }
+
+  private static ChunkId chunkId(MemoryTask task) {
+    return new ChunkId(task.id.job(), task.id.view(), task.id.chunk());
+  }
+
+  private static Optional<MemoryTask> find(MemoryJob job, TaskType type, int view) {
+    return Optional.ofNullable(job.tasks.get(new TaskId(job.id, type, view, 0)));
+  }
+}
