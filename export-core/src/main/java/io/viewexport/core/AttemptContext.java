@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import io.viewexport.api.ExportException;
@@ -66,7 +67,8 @@ class AttemptContext implements TaskContext {
   static void requireSize(String checkpoint) {
     int bytes = checkpoint.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_CHECKPOINT_BYTES) {
-      String text = "A checkpoint has at most %d bytes, this one %d; this is a defect of the backend.";
+      String text =
+          "A checkpoint has at most %d bytes, this one %d; this is a defect of the backend.";
       throw ExportException.permanent(
           "checkpoint-too-large", text.formatted(MAX_CHECKPOINT_BYTES, bytes), null);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import io.viewexport.api.StopReason;
@@ -33,12 +34,11 @@ final class Engine {
     this.keeper = keeper;
     this.stopActions = stopActions;
     LeaseTerms terms = new LeaseTerms(config.leaseDuration(), config.stallTimeout());
-    slots = new SlotPool(config.workerSlots(), this::wake);
+    slots = new SlotPool(config.tasksAtOnce(), this::wake);
     claiming = new Loop("claim", () -> claimer.fill(slots), health, LONGEST_CLAIM_PAUSE);
     renewing =
         new Loop("renew", () -> renew(terms.heartbeat()), health, terms.heartbeat().dividedBy(2));
-    watching =
-        new Loop("watch", () -> watch(terms.watchInterval()), health, terms.watchInterval());
+    watching = new Loop("watch", () -> watch(terms.watchInterval()), health, terms.watchInterval());
     purging =
         new Loop(
             "purge",

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * How one server's export engine works. {@link #builder()} has a default for every value.
  *
- * @param workerSlots how many tasks this server runs at once; at least 1
+ * @param workerSlots how many tasks this server runs at once, as far as the pool allows; at least 1
  * @param poolSize how many connections the host's pool for reading views has: a running chunk holds
  *     one for its whole life, and {@value #RESERVED_CONNECTIONS} are left to others
  * @param surplusChunks what becomes of requests for more chunks than {@link #chunkBudget()}
@@ -74,6 +74,11 @@ public record ExportConfig(
   /** Starts with the defaults. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** How many tasks run at once: no more than there are connections for, were all of them chunks. */
+  int tasksAtOnce() {
+    return Math.min(workerSlots, chunkBudget());
   }
 
   /** The most connections that chunks may hold at once on this server. */

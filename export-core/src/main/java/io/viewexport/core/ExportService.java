@@ -112,9 +112,9 @@ public final class ExportService implements AutoCloseable {
   }
 
   /**
-   * Takes one due task, if there is one, and runs it on the calling thread: for tests and hosts that
-   * have threads of their own. The service need not be started; then no lease is renewed, and a task
-   * that outlasts its lease is stopped.
+   * Takes one due task, if there is one, and runs it on the calling thread: for tests and hosts
+   * that have threads of their own. The service need not be started; then no lease is renewed, and
+   * a task that outlasts its lease is stopped.
    *
    * @return whether there was one
    * @throws io.viewexport.core.store.JobStoreException where the store can't be reached
@@ -138,7 +138,9 @@ public final class ExportService implements AutoCloseable {
     }
   }
 
-  /** Renews leases and watches them, once: what the threads of a started service do by themselves. */
+  /**
+   * Renews leases and watches them, once: what the threads of a started service do by themselves.
+   */
   void heartbeat() {
     parts.keeper().renew();
     parts.keeper().watch();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 /** Whether this server can be trusted with work. */

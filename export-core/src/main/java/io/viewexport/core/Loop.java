@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import io.github.resilience4j.core.IntervalFunction;
@@ -37,8 +38,7 @@ final class Loop implements AutoCloseable {
     this.turn = turn;
     this.health = health;
     Duration first = longestPause.dividedBy(20).plusMillis(1);
-    pauses =
-        IntervalFunction.ofExponentialRandomBackoff(first, 2, 0.5, longestPause.plusMillis(1));
+    pauses = IntervalFunction.ofExponentialRandomBackoff(first, 2, 0.5, longestPause.plusMillis(1));
     thread = Threads.named("viewexport-" + name).newThread(this::run);
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import io.viewexport.api.backend.ExportBackend;
@@ -15,10 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 
-/**
- * What one service works with, put together.
- *
- */
+/** What one service works with, put together. */
 record ServiceParts(
     ExportConfig config,
     JobStore store,
@@ -43,20 +41,17 @@ record ServiceParts(
     JobStore store = given.store();
     Events events = new Events(given.listeners());
     Health health = new Health(events);
-    ExportPlanner planner =
-        new ExportPlanner(given.source(), given.backends(), limits(config));
+    ExportPlanner planner = new ExportPlanner(given.source(), given.backends(), limits(config));
     ExecutorService stops = Executors.newCachedThreadPool(Threads.named("viewexport-stop"));
     LeaseTerms terms = new LeaseTerms(config.leaseDuration(), config.stallTimeout());
     LeaseKeeper keeper = new LeaseKeeper(store, terms, given.nanoTime(), stops);
     TaskJudge judge = new TaskJudge(new Retries(config.retryPolicy()), health, events);
     TaskRunner runner =
-        new TaskRunner(
-            store, keeper, given.backends(), steps(given, planner), judge, events);
+        new TaskRunner(store, keeper, given.backends(), steps(given, planner), judge, events);
     Claimer claimer =
         new Claimer(store, runner, config, worker(), given.backends().keySet(), given.nanoTime());
     Engine engine = new Engine(config, store, claimer, keeper, stops, health);
-    return new ServiceParts(
-        config, store, planner, events, health, keeper, claimer, engine);
+    return new ServiceParts(config, store, planner, events, health, keeper, claimer, engine);
   }
 
   private static Map<TaskType, TaskStep> steps(Given given, ExportPlanner planner) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import io.viewexport.api.ExportException;
@@ -36,8 +37,7 @@ final class TaskJudge {
   /** The end of a task that is not to be begun; empty where it is. */
   Optional<AttemptEnd> beforeWork(ClaimedTask claim) {
     TaskType type = claim.lease().task().type();
-    Optional<FailureCause> lost =
-        retries.lostTooOften(type, claim.lostLeases(), claim.inDoubt());
+    Optional<FailureCause> lost = retries.lostTooOften(type, claim.lostLeases(), claim.inDoubt());
     if (lost.isPresent()) {
       return lost.map(cause -> new AttemptEnd.Failed(new TaskEvent.GaveUp(cause), cause));
     }
@@ -91,8 +91,7 @@ final class TaskJudge {
       case SHUTDOWN -> new AttemptEnd.Freed(new TaskEvent.Released());
       case LEASE_LOST -> new AttemptEnd.Lost();
       case STALLED ->
-          failed(
-              claim, Failure.of(new FailureCause(FailureKind.RETRYABLE, "stalled", STALLED)));
+          failed(claim, Failure.of(new FailureCause(FailureKind.RETRYABLE, "stalled", STALLED)));
     };
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,9 +23,7 @@ class CrashTest {
 
   /** Claims a task and is never heard of again. */
   private ClaimedTask dies() {
-    return rig.store
-        .claim(new ClaimRequest("dead", Set.of(ScriptedBackend.KIND), 1, LEASE))
-        .get(0);
+    return rig.store.claim(new ClaimRequest("dead", Set.of(ScriptedBackend.KIND), 1, LEASE)).get(0);
   }
 
   @Test

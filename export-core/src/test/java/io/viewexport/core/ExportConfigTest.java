@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +16,13 @@ class ExportConfigTest {
     assertThat(ExportConfig.standard().chunkBudget()).isEqualTo(4);
     assertThat(ExportConfig.builder().workerSlots(9).build().chunkBudget()).isEqualTo(9);
     assertThat(ExportConfig.builder().poolSize(20).build().chunkBudget()).isEqualTo(16);
+  }
+
+  @Test
+  void noMoreTasksRunThanThePoolHasConnectionsFor() {
+    assertThat(ExportConfig.builder().workerSlots(9).poolSize(6).build().tasksAtOnce()).isEqualTo(2);
+    assertThat(ExportConfig.builder().workerSlots(3).poolSize(20).build().tasksAtOnce())
+        .isEqualTo(3);
   }
 
   @Test

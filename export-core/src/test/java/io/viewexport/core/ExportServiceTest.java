@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,8 +30,7 @@ class ExportServiceTest {
   @Test
   void severalViewsAndChunksReachTheTargetOnce() {
     try (ExportService server = rig.server()) {
-      ExportJob job =
-          rig.drain(server, server.submit(Rig.request(3, "sof.patient", "sof.other")));
+      ExportJob job = rig.drain(server, server.submit(Rig.request(3, "sof.patient", "sof.other")));
 
       assertThat(job.state()).isEqualTo(JobState.COMPLETED);
       assertThat(job.cleanup()).isEqualTo(CleanupState.DONE);
@@ -88,8 +88,7 @@ class ExportServiceTest {
           return rig.backend.merge(context);
         };
     try (ExportService server = rig.server()) {
-      ExportJob job =
-          rig.drain(server, server.submit(Rig.request(1, "sof.patient", "sof.other")));
+      ExportJob job = rig.drain(server, server.submit(Rig.request(1, "sof.patient", "sof.other")));
 
       assertThat(job.state()).isEqualTo(JobState.FAILED);
       assertThat(job.failure().orElseThrow().failures()).isEqualTo(1);

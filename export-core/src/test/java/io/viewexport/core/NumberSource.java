@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import io.viewexport.api.ExportIssue;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 /** Views whose rows are the numbers from 0, as {@code id}, with a time and a text beside. */
@@ -63,7 +65,7 @@ final class NumberSource implements ViewSource {
   private static final class Rows implements RowCursor {
     private final long[] ids;
     private final StopSignal stop;
-    private volatile int given;
+    private final AtomicInteger given = new AtomicInteger();
     private boolean over;
 
     Rows(long[] ids, StopSignal stop) {
@@ -79,9 +81,9 @@ final class NumberSource implements ViewSource {
     @Override
     public boolean next() {
       stop.throwIfStopped();
-      over = over || given == ids.length;
+      over = over || given.get() == ids.length;
       if (!over) {
-        given = given + 1;
+        given.incrementAndGet();
       }
       return !over;
     }
@@ -93,12 +95,12 @@ final class NumberSource implements ViewSource {
 
     @Override
     public long longValue(int column) {
-      return ids[given - 1];
+      return ids[given.get() - 1];
     }
 
     @Override
     public long rowCount() {
-      return given;
+      return given.get();
     }
 
     @Override

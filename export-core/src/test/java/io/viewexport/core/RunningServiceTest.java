@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -83,7 +84,9 @@ class RunningServiceTest {
 
       assertThat(ended(server, server.submit(Rig.request(1, "sof.patient")).id()).state())
           .isEqualTo(JobState.COMPLETED);
-      assertThat(rig.backend.calls).contains("chunk patient/0#1").doesNotContain("chunk patient/0#2");
+      assertThat(rig.backend.calls)
+          .contains("chunk patient/0#1")
+          .doesNotContain("chunk patient/0#2");
     }
   }
 

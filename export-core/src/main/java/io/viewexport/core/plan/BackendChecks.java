@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.plan;
 
 import io.viewexport.api.ExportException;
@@ -68,8 +69,7 @@ final class BackendChecks {
     for (ExportView view : views) {
       Optional<Capability> needed = needed(view.settings().mergeMode());
       if (needed.isPresent() && !capabilities.contains(needed.get())) {
-        boolean ofView =
-            request.views().get(view.index()).options().mergeMode().isPresent();
+        boolean ofView = request.views().get(view.index()).options().mergeMode().isPresent();
         String text =
             "Backend %s does not support mergeMode %s."
                 .formatted(backend.kind(), view.settings().mergeMode().code());

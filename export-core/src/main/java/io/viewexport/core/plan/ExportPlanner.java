@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.plan;
 
 import io.viewexport.api.ExportException;
@@ -28,8 +29,7 @@ public final class ExportPlanner {
   private final PlanLimits limits;
 
   /** Plans for these backends, by kind. */
-  public ExportPlanner(
-      ViewSource source, Map<String, ExportBackend> backends, PlanLimits limits) {
+  public ExportPlanner(ViewSource source, Map<String, ExportBackend> backends, PlanLimits limits) {
     this.source = source;
     this.backends = Map.copyOf(backends);
     this.limits = limits;

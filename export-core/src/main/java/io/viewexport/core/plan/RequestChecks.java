@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.plan;
 
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.SnapshotMode;
-import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.ViewFilters;
 import java.util.HashSet;
 import java.util.Set;
 

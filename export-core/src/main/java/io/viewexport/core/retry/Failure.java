@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.retry;
 
 import io.viewexport.api.ExportException;
@@ -39,7 +40,8 @@ public record Failure(FailureCause cause, Optional<Duration> retryAfter) {
     }
     String text =
         "Unexpected %s from backend %s while it worked at %s; this is a defect to be reported."
-            .formatted(thrown.getClass().getName(), kind, task.name().toLowerCase(java.util.Locale.ROOT));
+            .formatted(
+                thrown.getClass().getName(), kind, task.name().toLowerCase(java.util.Locale.ROOT));
     String code = thrown instanceof Error ? "server-error" : "unexpected-failure";
     return of(new FailureCause(unclassified(task), code, text));
   }

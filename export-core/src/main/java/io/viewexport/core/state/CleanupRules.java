@@ -22,8 +22,7 @@ final class CleanupRules {
       return ending(job, cleaned(cleaned, job, task));
     }
     if (event instanceof RetryLater retry) {
-      return Transition.only(
-          TaskChange.again(task, retry.delay()).withFailure(retry.cause()));
+      return Transition.only(TaskChange.again(task, retry.delay()).withFailure(retry.cause()));
     }
     if (event instanceof GaveUp given) {
       return ending(job, TaskChange.of(task, TaskState.FAILED).withFailure(given.cause()));
@@ -37,9 +36,7 @@ final class CleanupRules {
   private static TaskChange cleaned(CleanedUp event, JobSnapshot job, TaskSnapshot task) {
     boolean again = task.passes() == 0 && job.lostLeases() > 0;
     TaskChange change =
-        again
-            ? TaskChange.again(task, event.graceDelay())
-            : TaskChange.of(task, TaskState.DONE);
+        again ? TaskChange.again(task, event.graceDelay()) : TaskChange.of(task, TaskState.DONE);
     return change.withPasses(task.passes() + 1);
   }
 

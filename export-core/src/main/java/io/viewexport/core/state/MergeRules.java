@@ -31,9 +31,7 @@ final class MergeRules {
     }
     if (event instanceof MergeContinues again) {
       return Transition.only(
-          TaskChange.again(task, again.after())
-              .withCheckpoint(again.checkpoint())
-              .withDoubt(true));
+          TaskChange.again(task, again.after()).withCheckpoint(again.checkpoint()).withDoubt(true));
     }
     if (event instanceof RetryLater retry) {
       return retry(retry, task, stopping);

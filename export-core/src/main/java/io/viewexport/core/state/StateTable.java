@@ -16,7 +16,9 @@ final class StateTable {
           JobState.FAILED, Set.of(),
           JobState.CANCELLED, Set.of());
 
-  /** {@code LEASED} to {@code LEASED}: the lease ran out, and another worker has claimed the task. */
+  /**
+   * {@code LEASED} to {@code LEASED}: the lease ran out, and another worker has claimed the task.
+   */
   private static final Map<TaskState, Set<TaskState>> TASK =
       Map.of(
           TaskState.WAITING, Set.of(TaskState.READY, TaskState.SKIPPED),

@@ -138,29 +138,11 @@ public record TaskChange(
 
   TaskChange withDoubt(boolean doubt) {
     return new TaskChange(
-        state,
-        delay,
-        failure,
-        receipt,
-        checkpoint,
-        outcome,
-        location,
-        counts,
-        doubt,
-        passes);
+        state, delay, failure, receipt, checkpoint, outcome, location, counts, doubt, passes);
   }
 
   TaskChange withPasses(int succeeded) {
     return new TaskChange(
-        state,
-        delay,
-        failure,
-        receipt,
-        checkpoint,
-        outcome,
-        location,
-        counts,
-        inDoubt,
-        succeeded);
+        state, delay, failure, receipt, checkpoint, outcome, location, counts, inDoubt, succeeded);
   }
 }

@@ -26,8 +26,7 @@ final class WorkRules {
       return Transition.only(TaskChange.of(task, TaskState.DONE));
     }
     if (event instanceof ChunkExported exported && task.type() == TaskType.CHUNK) {
-      return Transition.only(
-          TaskChange.of(task, TaskState.DONE).withReceipt(exported.receipt()));
+      return Transition.only(TaskChange.of(task, TaskState.DONE).withReceipt(exported.receipt()));
     }
     if (event instanceof RetryLater retry) {
       return Transition.only(
@@ -36,8 +35,7 @@ final class WorkRules {
     if (event instanceof GaveUp given) {
       return stopping
           ? Transition.only(skipped.withFailure(given.cause()))
-          : Transition.failure(
-              TaskChange.of(task, TaskState.FAILED).withFailure(given.cause()));
+          : Transition.failure(TaskChange.of(task, TaskState.FAILED).withFailure(given.cause()));
     }
     if (event instanceof Released || event instanceof Stopped) {
       return Transition.only(stopping ? skipped : TaskChange.again(task, Duration.ZERO));

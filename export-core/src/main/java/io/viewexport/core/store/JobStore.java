@@ -39,8 +39,8 @@ public interface JobStore extends AutoCloseable {
   /**
    * Leases tasks: those that are due, and those whose lease has run out (counted as a lost lease; a
    * {@code FINALIZE} is then in doubt). The first claim moves the job from {@code ACCEPTED} to
-   * {@code IN_PROGRESS} and sets the time of its start. Never two {@code FINALIZE} of one exclusion key that are
-   * begun and not at their end.
+   * {@code IN_PROGRESS} and sets the time of its start. Never two {@code FINALIZE} of one exclusion
+   * key that are begun and not at their end.
    *
    * @return at most {@code limit} tasks; each has a token one larger than any before
    */

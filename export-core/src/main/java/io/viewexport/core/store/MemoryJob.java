@@ -158,8 +158,7 @@ final class MemoryJob {
         task.dueAt = now;
       } else {
         task.state = TaskState.SKIPPED;
-        task.outcome =
-            task.id.type() == TaskType.FINALIZE ? MergeOutcome.NOT_MERGED : task.outcome;
+        task.outcome = task.id.type() == TaskType.FINALIZE ? MergeOutcome.NOT_MERGED : task.outcome;
         ended(task);
       }
       queue.add(task);

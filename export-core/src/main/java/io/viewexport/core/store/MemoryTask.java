@@ -61,7 +61,9 @@ final class MemoryTask {
     return state == TaskState.LEASED && token == lease.token() && worker.equals(lease.worker());
   }
 
-  /** Whether it is a merge that was begun and is not at its end: it keeps others from its target. */
+  /**
+   * Whether it is a merge that was begun and is not at its end: it keeps others from its target.
+   */
   boolean holdsItsKey() {
     return id.type() == TaskType.FINALIZE && token > 0 && !state.isFinal();
   }

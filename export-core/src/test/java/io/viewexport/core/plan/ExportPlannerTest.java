@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,8 +46,7 @@ class ExportPlannerTest {
   }
 
   private List<String> issues(ExportRequest.Builder request) {
-    return catchThrowableOfType(
-            ExportRefusedException.class, () -> planner().plan(request.build()))
+    return catchThrowableOfType(ExportRefusedException.class, () -> planner().plan(request.build()))
         .issues()
         .stream()
         .map(issue -> issue.code() + " " + issue.expression().orElse("-"))
@@ -122,7 +122,9 @@ class ExportPlannerTest {
                     PATIENT,
                     new ViewName("x", "patient"))))
         .containsExactly(
-            "duplicate-output-name view[2].name", "view-not-found view[0]", "view-not-found view[2]");
+            "duplicate-output-name view[2].name",
+            "view-not-found view[0]",
+            "view-not-found view[2]");
   }
 
   @Test
@@ -196,8 +198,7 @@ class ExportPlannerTest {
 
   @Test
   void surplusChunksMayWaitWhereTheHostLetsThem() {
-    ExportRequest many =
-        request(ViewOptions.builder().chunkCount(50).build(), PATIENT).build();
+    ExportRequest many = request(ViewOptions.builder().chunkCount(50).build(), PATIENT).build();
 
     assertThat(planner(new PlanLimits(OptionalInt.empty(), Set.of())).plan(many)).isPresent();
     assertThatThrownBy(() -> planner().plan(many)).hasMessageContaining("allows 4");

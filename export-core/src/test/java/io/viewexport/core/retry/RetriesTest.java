@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,8 +69,7 @@ class RetriesTest {
     FailureCause cause =
         Failure.classify(task, "k", new IllegalArgumentException("Jane Doe")).cause();
     assertThat(cause.kind())
-        .isEqualTo(
-            task == TaskType.FINALIZE ? FailureKind.OUTCOME_UNKNOWN : FailureKind.RETRYABLE);
+        .isEqualTo(task == TaskType.FINALIZE ? FailureKind.OUTCOME_UNKNOWN : FailureKind.RETRYABLE);
     assertThat(cause.message()).contains("IllegalArgumentException").doesNotContain("Jane");
   }
 

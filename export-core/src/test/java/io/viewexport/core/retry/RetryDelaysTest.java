@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,8 +18,7 @@ class RetryDelaysTest {
   @Property(tries = 200)
   void eachWaitIsTwiceTheOneBeforeGiveOrTakeAHalf(@ForAll @IntRange(max = 30) int earlier) {
     Retries many = new Retries(RetryPolicy.builder().maxFailures(100).build());
-    RetryDecision decision =
-        many.decide(TaskType.CHUNK, earlier, FAILURE);
+    RetryDecision decision = many.decide(TaskType.CHUNK, earlier, FAILURE);
     double usual = Math.min(Math.pow(2, earlier), 300) * 1000;
     long delay = ((RetryDecision.RetryLater) decision).delay().toMillis();
     assertThat((double) delay).isBetween(usual * 0.5 - 1, Math.min(usual * 1.5, 300_000) + 1);
