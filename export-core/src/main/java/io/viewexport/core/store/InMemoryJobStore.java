@@ -8,6 +8,7 @@ import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
 import io.viewexport.core.state.JobSnapshot;
 import io.viewexport.core.state.StopCause;
+import io.viewexport.core.state.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -204,6 +205,15 @@ public final class InMemoryJobStore implements JobStore {
   JobSnapshot snapshot(JobId id) {
     synchronized (lock) {
       return job(id).orElseThrow().snapshot();
+    }
+  }
+
+  /** The state of each task of a job: for tests. */
+  Map<TaskId, TaskState> taskStates(JobId id) {
+    synchronized (lock) {
+      Map<TaskId, TaskState> states = new LinkedHashMap<>();
+      job(id).orElseThrow().tasks.forEach((task, found) -> states.put(task, found.state));
+      return states;
     }
   }
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core.store.jdbi;
+
+import io.viewexport.api.job.CleanupState;
+import io.viewexport.api.job.ExportJob;
+import io.viewexport.api.job.ExportOutput;
+import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.JobId;
+import io.viewexport.api.job.JobState;
+import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.job.ViewRequest;
+import io.viewexport.core.state.JobStateMachine;
+import io.viewexport.core.state.TaskState;
+import io.viewexport.core.store.JobFilter;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs as clients see them. */
+final class JobQueries {
+  private final Database database;
+
+  JobQueries(Database database) {
+    this.database = database;
+  }
+
+  /** Names a planned view. */
+  private record ViewKey(String job, int view) {}
+
+  /** The figures of a planned view. */
+  private record Figures(
+      MergeOutcome outcome,
+      @Nullable String location,
+      @Nullable String counts,
+      int chunks,
+      int done,
+      long rows,
+      long bytes) {}
+
+  Optional<ExportJob> find(JobId id) {
+    return database.snapshot(handle -> find(handle, List.of(id.value()))).stream().findFirst();
+  }
+
+  List<ExportJob> list(JobFilter filter) {
+    return database.snapshot(
+        handle -> {
+          List<String> ids =
+              database
+                  .query(handle, "list-jobs")
+                  .bind("principal", filter.principal().orElse(null))
+                  .bindArray(
+                      "states", String.class, filter.states().stream().map(Enum::name).toList())
+                  .bind("limit", filter.limit())
+                  .bind("offset", filter.offset())
+                  .mapTo(String.class)
+                  .list();
+          return find(handle, ids);
+        });
+  }
+
+  private List<ExportJob> find(Handle handle, List<String> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    Map<ViewKey, Figures> figures = new HashMap<>();
+    database
+        .query(handle, "find-outputs")
+        .bindArray("jobs", String.class, ids)
+        .map(
+            (row, context) ->
+                figures.put(
+                    new ViewKey(row.getString("job_id"), row.getInt("view")), figures(row)))
+        .list();
+    return database
+        .query(handle, "find-jobs")
+        .bindArray("jobs", String.class, ids)
+        .map((row, context) -> job(row, figures))
+        .list();
+  }
+
+  private static Figures figures(ResultSet row) throws SQLException {
+    return new Figures(
+        MergeOutcome.valueOf(row.getString("outcome")),
+        row.getString("location"),
+        row.getString("counts"),
+        row.getInt("chunks"),
+        row.getInt("chunks_done"),
+        row.getLong("row_count"),
+        row.getLong("byte_count"));
+  }
+
+  private static ExportJob job(ResultSet row, Map<ViewKey, Figures> figures)
+      throws SQLException {
+    JobState state = JobState.valueOf(row.getString("state"));
+    ExportRequest request = RequestJson.read(row.getString("request"));
+    CleanupState cleanup =
+        JobStateMachine.cleanupState(
+            state, Optional.ofNullable(row.getString("cleanup")).map(TaskState::valueOf));
+    List<ExportOutput> outputs = new ArrayList<>();
+    for (int view = 0; view < request.views().size(); view++) {
+      Figures known = figures.get(new ViewKey(row.getString("id"), view));
+      outputs.add(output(request.views().get(view), known == null ? unplanned(state) : known));
+    }
+    return new ExportJob(
+        new JobId(row.getString("id")),
+        request,
+        state,
+        instant(row, "created_at").orElseThrow(),
+        instant(row, "started_at"),
+        instant(row, "ended_at"),
+        outputs,
+        Optional.ofNullable(row.getString("failure")).map(StoredJson::failure),
+        cleanup,
+        Optional.ofNullable(row.getString("cleanup_failure"))
+            .filter(json -> cleanup != CleanupState.DONE)
+            .map(StoredJson::cause));
+  }
+
+  private static Figures unplanned(JobState state) {
+    MergeOutcome outcome = state.isFinal() ? MergeOutcome.NOT_MERGED : MergeOutcome.PENDING;
+    return new Figures(outcome, null, null, 0, 0, 0, 0);
+  }
+
+  private static ExportOutput output(ViewRequest view, Figures figures) {
+    return new ExportOutput(
+        view.name(),
+        view.view(),
+        figures.outcome(),
+        Optional.ofNullable(figures.location()),
+        Optional.ofNullable(figures.counts()).map(StoredJson::counts),
+        figures.chunks(),
+        figures.done(),
+        figures.rows(),
+        figures.bytes());
+  }
+
+  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
+  }
+}
