@@ -76,7 +76,9 @@ public record ExportConfig(
     return new Builder();
   }
 
-  /** How many tasks run at once: no more than there are connections for, were all of them chunks. */
+  /**
+   * How many tasks run at once: no more than there are connections for, were all of them chunks.
+   */
   int tasksAtOnce() {
     return Math.min(workerSlots, chunkBudget());
   }

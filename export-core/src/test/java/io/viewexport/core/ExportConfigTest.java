@@ -20,7 +20,8 @@ class ExportConfigTest {
 
   @Test
   void noMoreTasksRunThanThePoolHasConnectionsFor() {
-    assertThat(ExportConfig.builder().workerSlots(9).poolSize(6).build().tasksAtOnce()).isEqualTo(2);
+    assertThat(ExportConfig.builder().workerSlots(9).poolSize(6).build().tasksAtOnce())
+        .isEqualTo(2);
     assertThat(ExportConfig.builder().workerSlots(3).poolSize(20).build().tasksAtOnce())
         .isEqualTo(3);
   }
