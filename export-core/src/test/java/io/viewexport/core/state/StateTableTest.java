@@ -46,8 +46,7 @@ class StateTableTest {
     if (begin < 0 || end < begin) {
       return;
     }
-    String rewritten =
-        text.substring(0, begin + BEGIN.length()) + tables() + text.substring(end);
+    String rewritten = text.substring(0, begin + BEGIN.length()) + tables() + text.substring(end);
     if (Boolean.getBoolean("viewexport.rewrite")) {
       Files.writeString(DOCUMENT, rewritten);
     }

@@ -249,9 +249,7 @@ abstract class JobStoreContractTest {
     assertThat(state(job)).isEqualTo(JobState.IN_PROGRESS);
     assertThat(store.settle(current.lease(), on(success(current, job)))).isTrue();
     assertThat(store.settle(current.lease(), on(success(current, job)))).isFalse();
-    assertThat(store.receipts(job.id(), 0))
-        .extracting(AcceptedReceipt::attempt)
-        .containsExactly(2);
+    assertThat(store.receipts(job.id(), 0)).extracting(AcceptedReceipt::attempt).containsExactly(2);
   }
 
   @Test

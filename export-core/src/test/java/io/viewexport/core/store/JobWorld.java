@@ -56,8 +56,7 @@ final class JobWorld {
     this.store = InMemoryJobStore.create(() -> now);
     NewJob first = TestJobs.planned(TestJobs.request(views).build(), chunks, "target");
     NewJob second = planned ? first : TestJobs.unplanned(views);
-    this.jobs =
-        List.of(first, new NewJob(JobId.random(), second.request(), second.plan()));
+    this.jobs = List.of(first, new NewJob(JobId.random(), second.request(), second.plan()));
     jobs.forEach(store::create);
   }
 
@@ -146,9 +145,7 @@ final class JobWorld {
               ? truth
               : new TaskEvent.RetryLater(cause(FailureKind.RETRYABLE, "busy"), DAY);
       case 4 ->
-          done && !byOther
-              ? truth
-              : new TaskEvent.GaveUp(cause(FailureKind.PERMANENT, "refused"));
+          done && !byOther ? truth : new TaskEvent.GaveUp(cause(FailureKind.PERMANENT, "refused"));
       case 5 -> done && !byOther ? truth : new TaskEvent.Released();
       case 6 -> done && !byOther ? truth : new TaskEvent.Stopped();
       default -> truth;
@@ -278,8 +275,7 @@ final class JobWorld {
     for (NewJob job : jobs) {
       ExportJob found = store.find(job.id()).orElseThrow();
       assertThat(found.state().isFinal()).isTrue();
-      assertThat(found.outputs())
-          .allMatch(output -> output.outcome() != MergeOutcome.PENDING);
+      assertThat(found.outputs()).allMatch(output -> output.outcome() != MergeOutcome.PENDING);
       assertThat(found.failure().isPresent()).isEqualTo(found.state() == JobState.FAILED);
       assertThat(found.endedAt()).isPresent();
       assertThat(store.taskStates(job.id()).values()).allMatch(TaskState::isFinal);

@@ -65,7 +65,7 @@ class PostgresJobStoreRaceTest {
               assertThat(store.settle(task.lease(), on(success(task, job)))).isTrue();
             }
           }
-          return null;
+          return true;
         });
 
     JobStore store = PostgresJobStore.open(database);
@@ -106,8 +106,7 @@ class PostgresJobStoreRaceTest {
       List<JobId> ids =
           race(
               THREADS,
-              number ->
-                  store.create(planned(request(1).idempotencyKey(key).build(), 3, key)));
+              number -> store.create(planned(request(1).idempotencyKey(key).build(), 3, key)));
       assertThat(new HashSet<>(ids)).hasSize(1);
     }
     assertThat(store.list(JobFilter.NEWEST)).hasSize(10);
@@ -145,10 +144,7 @@ class PostgresJobStoreRaceTest {
       List<Boolean> done =
           race(
               2,
-              number ->
-                  number == 0
-                      ? store.update(job.id(), cancel)
-                      : settle(store, job, merge));
+              number -> number == 0 ? store.update(job.id(), cancel) : settle(store, job, merge));
       assertThat(done).containsOnly(true);
       assertThat(state(store, job)).isEqualTo(JobState.COMPLETED);
       settle(store, job, store.claim(claim("w", 1)).get(0));
@@ -176,7 +172,7 @@ class PostgresJobStoreRaceTest {
               store.update(jobs.get((number * 7 + round) % 20).id(), cancel);
             }
           }
-          return null;
+          return true;
         });
     jobs.forEach(job -> store.update(job.id(), cancel));
     List<ClaimedTask> rest = store.claim(claim("w", 100));

@@ -39,7 +39,9 @@ class StoreThroughputTest {
     for (int job = 1; job < jobs; job++) {
       store.create(planned(1, chunks));
     }
-    store.claim(claim("w", 1000)).forEach(task -> store.settle(task.lease(), on(success(task, one))));
+    store
+        .claim(claim("w", 1000))
+        .forEach(task -> store.settle(task.lease(), on(success(task, one))));
 
     AtomicInteger done = new AtomicInteger();
     List<Callable<Boolean>> workers = new ArrayList<>();

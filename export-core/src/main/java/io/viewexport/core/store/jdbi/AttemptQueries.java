@@ -39,8 +39,7 @@ final class AttemptQueries {
     }
 
     ChunkAttempts ofChunk(JobId job) {
-      OptionalInt winner =
-          state == TaskState.DONE ? OptionalInt.of(token) : OptionalInt.empty();
+      OptionalInt winner = state == TaskState.DONE ? OptionalInt.of(token) : OptionalInt.empty();
       return new ChunkAttempts(new ChunkId(job, view, chunk), token, winner);
     }
   }

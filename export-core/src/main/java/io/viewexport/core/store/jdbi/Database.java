@@ -46,8 +46,7 @@ final class Database {
 
   /** Work whose every statement sees the same state of the store, and that changes nothing. */
   <T> T snapshot(Function<Handle, T> work) {
-    return again(
-        () -> jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply));
+    return again(() -> jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply));
   }
 
   private interface Work<T> {

@@ -76,8 +76,7 @@ final class JobQueries {
         .bindArray("jobs", String.class, ids)
         .map(
             (row, context) ->
-                figures.put(
-                    new ViewKey(row.getString("job_id"), row.getInt("view")), figures(row)))
+                figures.put(new ViewKey(row.getString("job_id"), row.getInt("view")), figures(row)))
         .list();
     return database
         .query(handle, "find-jobs")
@@ -97,8 +96,7 @@ final class JobQueries {
         row.getLong("byte_count"));
   }
 
-  private static ExportJob job(ResultSet row, Map<ViewKey, Figures> figures)
-      throws SQLException {
+  private static ExportJob job(ResultSet row, Map<ViewKey, Figures> figures) throws SQLException {
     JobState state = JobState.valueOf(row.getString("state"));
     ExportRequest request = RequestJson.read(row.getString("request"));
     CleanupState cleanup =

@@ -14,8 +14,17 @@ import org.jdbi.v3.core.ConnectionFactory;
  * given back as they came.
  */
 final class PlainConnections implements ConnectionFactory {
+  private static final int UNKNOWN = -1;
+
   private final DataSource dataSource;
-  private final Map<Connection, Settings> borrowed = Collections.synchronizedMap(new IdentityHashMap<>());
+  private final Map<Connection, Settings> changed =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
+  /**
+   * The isolation that the pool gives its connections. Asked for once: the answer takes a query,
+   * and a pool gives all the same.
+   */
+  private volatile int isolation = UNKNOWN;
 
   PlainConnections(DataSource dataSource) {
     this.dataSource = dataSource;
@@ -24,10 +33,9 @@ final class PlainConnections implements ConnectionFactory {
   private record Settings(boolean autoCommit, boolean readOnly, int isolation) {
     static final Settings OURS = new Settings(true, false, Connection.TRANSACTION_READ_COMMITTED);
 
+    /** The others can't be changed while a transaction is open, so autocommit comes on first. */
     void applyTo(Connection connection, Settings current) throws SQLException {
-      if (!current.autoCommit) {
-        connection.setAutoCommit(true);
-      }
+      connection.setAutoCommit(true);
       if (readOnly != current.readOnly) {
         connection.setReadOnly(readOnly);
       }
@@ -42,18 +50,7 @@ final class PlainConnections implements ConnectionFactory {
   public Connection openConnection() throws SQLException {
     Connection connection = dataSource.getConnection();
     try {
-      boolean autoCommit = connection.getAutoCommit();
-      if (!autoCommit) {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-      Settings found =
-          new Settings(
-              autoCommit, connection.isReadOnly(), connection.getTransactionIsolation());
-      if (!found.equals(Settings.OURS)) {
-        Settings.OURS.applyTo(connection, found);
-        borrowed.put(connection, found);
-      }
+      prepare(connection);
       return connection;
     } catch (SQLException e) {
       connection.close();
@@ -61,9 +58,22 @@ final class PlainConnections implements ConnectionFactory {
     }
   }
 
+  private void prepare(Connection connection) throws SQLException {
+    boolean autoCommit = connection.getAutoCommit();
+    if (isolation == UNKNOWN) {
+      connection.setAutoCommit(true);
+      isolation = connection.getTransactionIsolation();
+    }
+    Settings found = new Settings(autoCommit, connection.isReadOnly(), isolation);
+    if (!found.equals(Settings.OURS)) {
+      Settings.OURS.applyTo(connection, found);
+      changed.put(connection, found);
+    }
+  }
+
   @Override
   public void closeConnection(Connection connection) throws SQLException {
-    Settings found = borrowed.remove(connection);
+    Settings found = changed.remove(connection);
     try {
       if (found != null) {
         found.applyTo(connection, Settings.OURS);

@@ -26,8 +26,7 @@ final class PlannedTasks {
   private PlannedTasks() {}
 
   /** Stores the views of a plan and their tasks. */
-  static void insert(
-      Database database, Handle handle, JobId job, String kind, PlannedExport plan) {
+  static void insert(Database database, Handle handle, JobId job, String kind, PlannedExport plan) {
     List<String> definitions =
         plan.views().stream().map(planned -> ViewJson.write(planned.view())).toList();
     database

@@ -47,10 +47,7 @@ final class SchemaMigration {
     createVersions(handle, sql);
     for (int version = installed(handle, sql) + 1; version <= STEPS.size(); version++) {
       handle.createScript(sql.migration(STEPS.get(version - 1))).execute();
-      handle
-          .createUpdate(sql.statement("insert-version"))
-          .bind("version", version)
-          .execute();
+      handle.createUpdate(sql.statement("insert-version")).bind("version", version).execute();
     }
   }
 

@@ -64,8 +64,7 @@ final class Settlement {
     return database.transact(
         handle -> {
           Optional<Locked> job = lock(handle, id);
-          job.ifPresent(
-              found -> apply(handle, id, new Event(decision, found, Optional.empty())));
+          job.ifPresent(found -> apply(handle, id, new Event(decision, found, Optional.empty())));
           return job.isPresent();
         });
   }
@@ -108,8 +107,7 @@ final class Settlement {
   private record Event(Decision decision, Locked job, Optional<Held> task) {}
 
   private void apply(Handle handle, JobId id, Event event) {
-    Transition next =
-        event.decision().decide(event.job().job(), event.task().map(Held::snapshot));
+    Transition next = event.decision().decide(event.job().job(), event.task().map(Held::snapshot));
     while (!next.equals(Transition.NONE)) {
       apply(handle, id, event, next);
       next = event.decision().advance(lock(handle, id).orElseThrow().job());
@@ -226,8 +224,7 @@ final class Settlement {
                         row.getInt("failures"),
                         row.getBoolean("in_doubt"),
                         row.getInt("passes")),
-                    Optional.ofNullable(row.getString("first_failure"))
-                        .map(StoredJson::cause)))
+                    Optional.ofNullable(row.getString("first_failure")).map(StoredJson::cause)))
         .findOne();
   }
 

@@ -15,7 +15,6 @@ final class SqlFiles {
   static final String DEFAULT_SCHEMA = "viewexport";
   private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
-
   /** The schema's name where it stands as such, not as a text in quotes. */
   private static final Pattern NAME = Pattern.compile("(?<!')\\b" + DEFAULT_SCHEMA + "\\b");
 

@@ -40,8 +40,7 @@ final class StoredJson {
   }
 
   static String write(ExportFailure failure) {
-    ObjectNode node =
-        Json.object().put("task", failure.task()).put("failures", failure.failures());
+    ObjectNode node = Json.object().put("task", failure.task()).put("failures", failure.failures());
     node.set("first", cause(failure.first()));
     node.set("last", cause(failure.last()));
     return Json.write(node);
@@ -83,7 +82,10 @@ final class StoredJson {
   static String write(ViewSlice slice) {
     if (slice instanceof ViewSlice.KeyHash hash) {
       return Json.write(
-          Json.object().put("by", "key-hash").put("index", hash.index()).put("count", hash.count()));
+          Json.object()
+              .put("by", "key-hash")
+              .put("index", hash.index())
+              .put("count", hash.count()));
     }
     if (slice instanceof ViewSlice.PageRange pages) {
       return Json.write(
