@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** One PostgreSQL for all store tests of the JVM, with a database for each that asks. */
-final class StoreDatabase {
+public final class StoreDatabase {
   private static final EmbeddedPostgres POSTGRES = start();
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -26,7 +26,7 @@ final class StoreDatabase {
   }
 
   /** An empty database; each connection is a new one. */
-  static DataSource fresh() {
+  public static DataSource fresh() {
     String name = "store" + NUMBER.incrementAndGet();
     run(POSTGRES.getPostgresDatabase(), "CREATE DATABASE " + name);
     return POSTGRES.getDatabase("postgres", name);

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core;
+
+import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportStoppedException;
+import io.viewexport.api.StopReason;
+import io.viewexport.api.StopSignal;
+import io.viewexport.api.backend.TaskContext;
+import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.JobId;
+import io.viewexport.core.store.JobStore;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What a backend is handed at any attempt. */
+class AttemptContext implements TaskContext {
+  private final Attempt attempt;
+  private final JobStore store;
+
+  AttemptContext(Attempt attempt, JobStore store) {
+    this.attempt = attempt;
+    this.store = store;
+  }
+
+  @Override
+  public final JobId jobId() {
+    return attempt.job().id();
+  }
+
+  @Override
+  public final ExportRequest request() {
+    return attempt.job().request();
+  }
+
+  @Override
+  public final int attempt() {
+    return attempt.claim().lease().token();
+  }
+
+  @Override
+  public final StopSignal stop() {
+    return attempt.held();
+  }
+
+  @Override
+  public final Optional<String> checkpoint() {
+    return attempt.claim().checkpoint();
+  }
+
+  @Override
+  public final void saveCheckpoint(String text) {
+    requireSize(text);
+    HeldLease held = attempt.held();
+    if (!Patience.whileWanted(held, () -> store.saveCheckpoint(held.lease(), text))) {
+      held.stop(StopReason.LEASE_LOST);
+      throw new ExportStoppedException(StopReason.LEASE_LOST);
+    }
+    held.moved(0);
+  }
+
+  @Override
+  public final void progress(long bytesWritten) {
+    attempt.held().moved(bytesWritten);
+  }
+
+  /** Refuses a checkpoint that is too large. */
+  static void requireSize(String checkpoint) {
+    int bytes = checkpoint.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_CHECKPOINT_BYTES) {
+      String text =
+          "A checkpoint has at most %d bytes, this one %d; this is a defect of the backend.";
+      throw ExportException.permanent(
+          "checkpoint-too-large", text.formatted(MAX_CHECKPOINT_BYTES, bytes), null);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core;
+
+import io.viewexport.api.ExportIssue;
+import io.viewexport.api.ExportRefusedException;
+import io.viewexport.api.backend.ExportBackend;
+import io.viewexport.api.job.ExportJob;
+import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.JobId;
+import io.viewexport.api.view.ViewSource;
+import io.viewexport.core.state.JobEvent;
+import io.viewexport.core.state.JobStateMachine;
+import io.viewexport.core.store.JobFilter;
+import io.viewexport.core.store.JobStore;
+import io.viewexport.core.store.JobStoreException;
+import io.viewexport.core.store.NewJob;
+import io.viewexport.core.store.PlannedExport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs exports: takes requests, keeps their state in a store that a whole cluster may share, and
+ * works at the tasks of every server's jobs. Safe for use by many threads.
+ *
+ * <p>The host closes the service before it closes the store, the source and the backends: they stay
+ * the host's.
+ */
+public final class ExportService implements AutoCloseable {
+  private enum Phase {
+    NEW,
+    STARTED,
+    CLOSED
+  }
+
+  private final ServiceParts parts;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+
+  private ExportService(ServiceParts parts) {
+    this.parts = parts;
+  }
+
+  /** Starts a service; a store and a source are needed. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Begins to work at tasks. A service that is not started takes requests for others to run. */
+  public void start() {
+    if (!phase.compareAndSet(Phase.NEW, Phase.STARTED)) {
+      throw new IllegalStateException("a service is started once, before it is closed");
+    }
+    parts.engine().start();
+  }
+
+  /**
+   * Plans and stores an export. An unfinished job of the same principal, idempotency key and
+   * request is given back instead.
+   *
+   * @throws ExportRefusedException with every problem of the request
+   * @throws io.viewexport.api.ExportException where the source or the target can't be asked
+   * @throws io.viewexport.core.store.JobStoreException where the store can't be reached
+   */
+  public ExportJob submit(ExportRequest request) {
+    Optional<PlannedExport> plan = parts.planner().plan(request);
+    NewJob job = new NewJob(JobId.random(), request, plan);
+    JobId stored = parts.store().create(job);
+    ExportJob found = parts.store().find(stored).orElseThrow(ExportService::vanished);
+    if (!stored.equals(job.id())) {
+      return sameRequest(found, request);
+    }
+    parts.events().jobAccepted(found);
+    parts.engine().wake();
+    return found;
+  }
+
+  /** A job as it stands. */
+  public Optional<ExportJob> find(JobId id) {
+    return parts.store().find(id);
+  }
+
+  /** Jobs as they stand, newest first. */
+  public List<ExportJob> list(JobFilter filter) {
+    return parts.store().list(filter);
+  }
+
+  /**
+   * Asks a job to end. Any number of times; a job at its end is left as it is.
+   *
+   * @return the job as it stands now; empty where it is not known
+   */
+  public Optional<ExportJob> cancel(JobId id) {
+    WatchedDecision decision =
+        new WatchedDecision(JobStateMachine.on(new JobEvent.CancelRequested()));
+    if (!parts.store().update(id, decision)) {
+      return Optional.empty();
+    }
+    decision.state().ifPresent(state -> parts.events().jobStateChanged(id, state));
+    parts.engine().renewSoon();
+    parts.engine().wake();
+    return parts.store().find(id);
+  }
+
+  /** Whether no error of the JVM has reached a task; once false, the host should restart. */
+  public boolean isHealthy() {
+    return parts.health().isHealthy();
+  }
+
+  /**
+   * Takes one due task, if there is one, and runs it on the calling thread: for tests and hosts
+   * that have threads of their own. The service need not be started; then no lease is renewed, and
+   * a task that outlasts its lease is stopped.
+   *
+   * @return whether there was one
+   * @throws io.viewexport.core.store.JobStoreException where the store can't be reached
+   */
+  public boolean step() {
+    if (phase.get() == Phase.CLOSED) {
+      throw new IllegalStateException("the service is closed");
+    }
+    return parts.claimer().runOne();
+  }
+
+  /**
+   * Stops claiming, lets running tasks end for the time that {@link ExportConfig#shutdownGrace()}
+   * allows, tells the rest to stop and gives their leases back. Any number of times.
+   */
+  @Override
+  public void close() {
+    Phase before = phase.getAndSet(Phase.CLOSED);
+    if (before != Phase.CLOSED) {
+      parts.engine().close(before == Phase.STARTED);
+    }
+  }
+
+  /**
+   * Renews leases and watches them, once: what the threads of a started service do by themselves.
+   */
+  void heartbeat() {
+    parts.keeper().renew();
+    parts.keeper().watch();
+  }
+
+  private static ExportJob sameRequest(ExportJob found, ExportRequest request) {
+    if (found.request().equals(request)) {
+      return found;
+    }
+    String text =
+        "The idempotency key belongs to job %s, which asked for something else; use a new key."
+            .formatted(found.id());
+    throw new ExportRefusedException(
+        List.of(ExportIssue.of("idempotency-key-reused", text, "idempotencyKey")));
+  }
+
+  private static JobStoreException vanished() {
+    return new JobStoreException("The job was removed as soon as it was stored.", null);
+  }
+
+  /** Collects what a service is made of. */
+  public static final class Builder {
+    private final Map<String, ExportBackend> backends = new HashMap<>();
+    private final List<ExportListener> listeners = new ArrayList<>();
+    private @Nullable JobStore store;
+    private @Nullable ViewSource source;
+    private ExportConfig config = ExportConfig.standard();
+    private LongSupplier nanoTime = System::nanoTime;
+
+    private Builder() {}
+
+    /** Where jobs are kept. */
+    public Builder store(JobStore jobStore) {
+      store = jobStore;
+      return this;
+    }
+
+    /** Where rows come from. */
+    public Builder source(ViewSource viewSource) {
+      source = viewSource;
+      return this;
+    }
+
+    /**
+     * Adds a backend.
+     *
+     * @throws IllegalArgumentException where there is one of its kind already
+     */
+    public Builder backend(ExportBackend backend) {
+      if (backends.putIfAbsent(backend.kind(), backend) != null) {
+        throw new IllegalArgumentException("two backends of kind " + backend.kind());
+      }
+      return this;
+    }
+
+    /** How the engine works; default {@link ExportConfig#standard()}. */
+    public Builder config(ExportConfig settings) {
+      config = settings;
+      return this;
+    }
+
+    /** Adds a listener. */
+    public Builder listener(ExportListener listener) {
+      listeners.add(listener);
+      return this;
+    }
+
+    /** The monotonic clock, in nanoseconds; default the JVM's. */
+    Builder nanoTime(LongSupplier clock) {
+      nanoTime = clock;
+      return this;
+    }
+
+    /** The service, not started; throws {@link IllegalStateException} without store or source. */
+    public ExportService build() {
+      if (store == null || source == null) {
+        throw new IllegalStateException("a service needs a store and a source");
+      }
+      return new ExportService(
+          ServiceParts.of(
+              new ServiceParts.Given(
+                  store, source, Map.copyOf(backends), config, listeners, nanoTime)));
+    }
+  }
+}

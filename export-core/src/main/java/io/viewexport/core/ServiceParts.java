@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core;
+
+import io.viewexport.api.backend.ExportBackend;
+import io.viewexport.api.view.ViewSource;
+import io.viewexport.core.plan.ExportPlanner;
+import io.viewexport.core.plan.PlanLimits;
+import io.viewexport.core.retry.Retries;
+import io.viewexport.core.state.TaskType;
+import io.viewexport.core.store.JobStore;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+
+/** What one service works with, put together. */
+record ServiceParts(
+    ExportConfig config,
+    JobStore store,
+    ExportPlanner planner,
+    Events events,
+    Health health,
+    LeaseKeeper keeper,
+    Claimer claimer,
+    Engine engine) {
+
+  /** What a host gives. */
+  record Given(
+      JobStore store,
+      ViewSource source,
+      Map<String, ExportBackend> backends,
+      ExportConfig config,
+      List<ExportListener> listeners,
+      LongSupplier nanoTime) {}
+
+  static ServiceParts of(Given given) {
+    ExportConfig config = given.config();
+    JobStore store = given.store();
+    Events events = new Events(given.listeners());
+    Health health = new Health(events);
+    ExportPlanner planner = new ExportPlanner(given.source(), given.backends(), limits(config));
+    ExecutorService stops = Executors.newCachedThreadPool(Threads.named("viewexport-stop"));
+    LeaseTerms terms = new LeaseTerms(config.leaseDuration(), config.stallTimeout());
+    LeaseKeeper keeper = new LeaseKeeper(store, terms, given.nanoTime(), stops);
+    TaskJudge judge = new TaskJudge(new Retries(config.retryPolicy()), health, events);
+    TaskRunner runner =
+        new TaskRunner(store, keeper, given.backends(), steps(given, planner), judge, events);
+    Claimer claimer =
+        new Claimer(store, runner, config, worker(), given.backends().keySet(), given.nanoTime());
+    Engine engine = new Engine(config, store, claimer, keeper, stops, health);
+    return new ServiceParts(config, store, planner, events, health, keeper, claimer, engine);
+  }
+
+  private static Map<TaskType, TaskStep> steps(Given given, ExportPlanner planner) {
+    JobStore store = given.store();
+    return Map.of(
+        TaskType.PLAN, new PlanStep(planner),
+        TaskType.SETUP, new SetupStep(store),
+        TaskType.CHUNK, new ChunkStep(store, given.source()),
+        TaskType.FINALIZE, new MergeStep(store),
+        TaskType.CLEANUP, new CleanupStep(store, given.config().cleanupGrace()));
+  }
+
+  private static PlanLimits limits(ExportConfig config) {
+    OptionalInt most =
+        switch (config.surplusChunks()) {
+          case REFUSE -> OptionalInt.of(config.chunkBudget());
+          case WAIT -> OptionalInt.empty();
+        };
+    return new PlanLimits(most, config.kindsElsewhere());
+  }
+
+  private static String worker() {
+    return UUID.randomUUID().toString();
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core.plan;
+
+import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportRefusedException;
+import io.viewexport.api.backend.ExportBackend;
+import io.viewexport.api.backend.ExportPlan;
+import io.viewexport.api.backend.ExportView;
+import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.DescribedView;
+import io.viewexport.api.view.ViewSource;
+import io.viewexport.core.store.PlannedExport;
+import io.viewexport.core.store.PlannedExport.PlannedView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Makes plans of requests: describes the views, checks what is asked for them, asks the backend,
+ * and cuts the slices. A plan is stored once and never made again. Safe for use by many threads.
+ */
+public final class ExportPlanner {
+  private final ViewSource source;
+  private final Map<String, ExportBackend> backends;
+  private final PlanLimits limits;
+
+  /** Plans for these backends, by kind. */
+  public ExportPlanner(ViewSource source, Map<String, ExportBackend> backends, PlanLimits limits) {
+    this.source = source;
+    this.backends = Map.copyOf(backends);
+    this.limits = limits;
+  }
+
+  /**
+   * Plans a request.
+   *
+   * @return the plan; empty where the kind's backend is elsewhere and the plan is to be made there
+   * @throws ExportRefusedException with every problem of the request
+   * @throws ExportException where the source or the target can't be asked
+   */
+  public Optional<PlannedExport> plan(ExportRequest request) {
+    Issues issues = new Issues();
+    Optional<ExportBackend> backend = Optional.ofNullable(backends.get(request.kind()));
+    if (backend.isEmpty() && !limits.kindsElsewhere().contains(request.kind())) {
+      issues.add("unknown-kind", unknownKind(request.kind()), "kind");
+    }
+    RequestChecks.check(request, issues);
+    List<ExportView> views = describe(request, issues);
+    List<ViewChecks> checks = check(request, views, issues);
+    Optional<ExportPlan> plan =
+        backend.flatMap(known -> new BackendChecks(known, issues).plan(request, views));
+    checkCounts(views, checks, plan, issues);
+    issues.throwIfAny();
+    return plan.map(made -> planned(views, made));
+  }
+
+  private List<ExportView> describe(ExportRequest request, Issues issues) {
+    List<ExportView> views = new ArrayList<>();
+    for (int index = 0; index < request.views().size(); index++) {
+      ViewRequest view = request.views().get(index);
+      try {
+        views.add(described(request, index, source.describeView(view.view())));
+      } catch (ExportRefusedException refused) {
+        issues.addOfView(index, refused.issues());
+      }
+    }
+    return views;
+  }
+
+  private static ExportView described(ExportRequest request, int index, DescribedView described) {
+    ViewRequest view = request.views().get(index);
+    Map<String, String> parameters = new HashMap<>(request.parameters());
+    parameters.putAll(view.parameters());
+    return new ExportView(
+        index, view.name(), described, view.options().resolve(request.options()), parameters);
+  }
+
+  private static List<ViewChecks> check(
+      ExportRequest request, List<ExportView> views, Issues issues) {
+    List<ViewChecks> checks = new ArrayList<>();
+    for (ExportView view : views) {
+      ViewChecks check =
+          new ViewChecks(
+              view, request.views().get(view.index()).options(), request.options(), issues);
+      check.check();
+      checks.add(check);
+    }
+    return checks;
+  }
+
+  /** Judges the largest count of one view; where the backend chose, its choice. */
+  private void checkCounts(
+      List<ExportView> views, List<ViewChecks> checks, Optional<ExportPlan> plan, Issues issues) {
+    int largest = 0;
+    String part = "chunkCount";
+    for (int index = 0; index < views.size(); index++) {
+      int asked = views.get(index).settings().chunkCount().orElse(1);
+      int count = asked;
+      if (plan.isPresent()) {
+        count = plan.get().views().get(index).chunkCount();
+        if (count > 1 && asked == 1) {
+          checks.get(index).checkCut(count);
+        }
+      }
+      if (count > largest) {
+        largest = count;
+        part = checks.get(index).chunkCountPart();
+      }
+    }
+    if (limits.mostChunks().isPresent() && largest > limits.mostChunks().getAsInt()) {
+      issues.add("parallelism-exceeds-pool", tooMany(largest), part);
+    }
+  }
+
+  private static PlannedExport planned(List<ExportView> views, ExportPlan plan) {
+    List<PlannedView> planned = new ArrayList<>();
+    for (ExportView view : views) {
+      ExportPlan.ViewPlan made = plan.views().get(view.index());
+      planned.add(new PlannedView(view, Slices.cut(made.chunkCount()), made.exclusionKey()));
+    }
+    return new PlannedExport(planned);
+  }
+
+  private String unknownKind(String kind) {
+    TreeSet<String> known = new TreeSet<>(backends.keySet());
+    known.addAll(limits.kindsElsewhere());
+    return "There is no backend of kind \"%s\"; known kinds: %s."
+        .formatted(kind, known.isEmpty() ? "none" : String.join(", ", known));
+  }
+
+  private String tooMany(int count) {
+    return "%d chunks of a view need as many connections, and this server allows %d; ask for fewer."
+        .formatted(count, limits.mostChunks().orElse(0));
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core.plan;
+
+import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.SnapshotMode;
+import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.ViewFilters;
+import java.util.HashSet;
+import java.util.Set;
+
+/** What can be seen of a request without asking the source or a backend. */
+final class RequestChecks {
+  private RequestChecks() {}
+
+  static void check(ExportRequest request, Issues issues) {
+    if (request.views().isEmpty()) {
+      issues.add("no-view", "Name at least one view to export.", "view");
+    }
+    if (request.snapshotMode() == SnapshotMode.SHARED) {
+      issues.add(
+          "not-supported",
+          "One snapshot for all chunks is not supported yet; leave snapshotMode out.",
+          "snapshotMode");
+    }
+    checkNames(request, issues);
+    for (int view = 0; view < request.views().size(); view++) {
+      checkFilters(request, view, issues);
+    }
+  }
+
+  private static void checkNames(ExportRequest request, Issues issues) {
+    Set<String> names = new HashSet<>();
+    for (int view = 0; view < request.views().size(); view++) {
+      String name = request.views().get(view).name();
+      if (!names.add(name)) {
+        issues.add(
+            "duplicate-output-name",
+            "Two outputs are named \"" + name + "\"; give each view a name of its own.",
+            "view[" + view + "].name");
+      }
+    }
+  }
+
+  private static void checkFilters(ExportRequest request, int index, Issues issues) {
+    ViewRequest view = request.views().get(index);
+    ViewFilters filters = view.options().resolve(request.options()).filters();
+    Part part = new Part(index, view.options().filters().isPresent());
+    if (!filters.patients().isEmpty()) {
+      issues.add(
+          "not-supported", "The filter by patient is not supported yet.", part.named("patient"));
+    }
+    if (!filters.groups().isEmpty()) {
+      issues.add("not-supported", "The filter by group is not supported yet.", part.named("group"));
+    }
+  }
+}

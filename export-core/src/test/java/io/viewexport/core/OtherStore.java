@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core;
+
+import io.viewexport.api.backend.CancelContext;
+import io.viewexport.api.chunk.AcceptedReceipt;
+import io.viewexport.api.job.ExportJob;
+import io.viewexport.api.job.JobId;
+import io.viewexport.core.store.ClaimRequest;
+import io.viewexport.core.store.ClaimedTask;
+import io.viewexport.core.store.Decision;
+import io.viewexport.core.store.JobFilter;
+import io.viewexport.core.store.JobStore;
+import io.viewexport.core.store.Lease;
+import io.viewexport.core.store.LeaseProgress;
+import io.viewexport.core.store.LeaseStatus;
+import io.viewexport.core.store.NewJob;
+import io.viewexport.core.store.StoredJob;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A store that hands every call on; before each, a hook that may throw. */
+class OtherStore implements JobStore {
+  private final JobStore store;
+
+  OtherStore(JobStore store) {
+    this.store = store;
+  }
+
+  void before(String call) {}
+
+  @Override
+  public JobId create(NewJob job) {
+    before("create");
+    return store.create(job);
+  }
+
+  @Override
+  public Optional<ExportJob> find(JobId id) {
+    before("find");
+    return store.find(id);
+  }
+
+  @Override
+  public List<ExportJob> list(JobFilter filter) {
+    before("list");
+    return store.list(filter);
+  }
+
+  @Override
+  public Optional<StoredJob> load(JobId id) {
+    before("load");
+    return store.load(id);
+  }
+
+  @Override
+  public List<ClaimedTask> claim(ClaimRequest request) {
+    before("claim");
+    return store.claim(request);
+  }
+
+  @Override
+  public Map<Lease, LeaseStatus> renew(List<LeaseProgress> leases, Duration lease) {
+    before("renew");
+    return store.renew(leases, lease);
+  }
+
+  @Override
+  public boolean saveCheckpoint(Lease lease, String checkpoint) {
+    before("saveCheckpoint");
+    return store.saveCheckpoint(lease, checkpoint);
+  }
+
+  @Override
+  public boolean settle(Lease lease, Decision decision) {
+    before("settle");
+    return store.settle(lease, decision);
+  }
+
+  @Override
+  public boolean update(JobId id, Decision decision) {
+    before("update");
+    return store.update(id, decision);
+  }
+
+  @Override
+  public List<AcceptedReceipt> receipts(JobId id, int view) {
+    before("receipts");
+    return store.receipts(id, view);
+  }
+
+  @Override
+  public List<CancelContext.EndedView> endedViews(JobId id) {
+    before("endedViews");
+    return store.endedViews(id);
+  }
+
+  @Override
+  public int purge(Duration retention) {
+    before("purge");
+    return store.purge(retention);
+  }
+
+  @Override
+  public void close() {}
+}
