@@ -17,6 +17,12 @@ import io.viewexport.api.chunk.ChunkReceipt;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.view.RowCursor;
+import io.viewexport.deltalake.internal.merge.InProcessMerge;
+import io.viewexport.deltalake.internal.merge.MergeSettings;
+import io.viewexport.deltalake.internal.merge.MergeSpec;
+import io.viewexport.deltalake.internal.merge.StagedTable;
+import io.viewexport.deltalake.internal.merge.TargetFiles;
+import io.viewexport.deltalake.internal.merge.TargetTable;
 import io.viewexport.deltalake.internal.parquet.PageCompression;
 import io.viewexport.deltalake.internal.staging.ChunkStaging;
 import io.viewexport.deltalake.internal.staging.StagingLayout;
@@ -44,24 +50,25 @@ public final class DeltaLakeBackend implements ExportBackend {
   /** The kind that requests name. */
   public static final String KIND = "data-lakehouse";
 
+  /** How often a merge is computed anew within one attempt, because another writer was first. */
+  private static final int MAX_CONFLICTS = 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(DeltaLakeBackend.class);
 
   private final DeltaLakeConfig config;
   private final LakeStorage storage;
-  private final TargetMerge merge;
 
-  /** With a storage and a merge of the caller's: for tests that break them. */
-  DeltaLakeBackend(DeltaLakeConfig config, LakeStorage storage, TargetMerge merge) {
+  /** With a storage of the caller's: for tests that break it. */
+  DeltaLakeBackend(DeltaLakeConfig config, LakeStorage storage) {
     this.config = config;
     this.storage = storage;
-    this.merge = merge;
   }
 
   /** A backend with these settings, for tables in local folders. */
   public static DeltaLakeBackend create(DeltaLakeConfig config) {
     Map<String, String> settings = Map.of("parquet.compression", config.compression().name());
     LakeStorage storage = LocalStorage.create(config.allowedRoots(), settings);
-    return new DeltaLakeBackend(config, storage, new StagingOnly());
+    return new DeltaLakeBackend(config, storage);
   }
 
   @Override
@@ -88,7 +95,7 @@ public final class DeltaLakeBackend implements ExportBackend {
   @Override
   public void setupExport(SetupContext context) {
     ExportPlace place = place(context.view());
-    merge.check(context.view(), place);
+    TargetTable.check(storage, MergeSpec.of(place.target(), context.view()));
     context.stop().throwIfStopped();
     probe(place);
   }
@@ -123,17 +130,21 @@ public final class DeltaLakeBackend implements ExportBackend {
   @Override
   public FinalizeStep finalizeExport(FinalizeContext context) {
     ExportPlace place = place(context.view());
-    List<TargetMerge.Staged> staged =
-        context.receipts().stream()
-            .map(
-                accepted -> {
-                  ChunkReceipt receipt = accepted.receipt();
-                  String path = StagingReceipt.parse(receipt.payload()).path();
-                  return new TargetMerge.Staged(
-                      place.stagingRoot() + "/" + path, receipt.rowCount());
-                })
-            .toList();
-    return merge.finish(context, place, staged);
+    var settings =
+        new MergeSettings(config.mergeMemoryBytes(), place.targetFileBytes(), MAX_CONFLICTS);
+    return new InProcessMerge(storage, settings)
+        .run(context, MergeSpec.of(place.target(), context.view()), staged(context, place));
+  }
+
+  private static List<StagedTable> staged(FinalizeContext context, ExportPlace place) {
+    return context.receipts().stream()
+        .map(
+            accepted -> {
+              ChunkReceipt receipt = accepted.receipt();
+              String path = StagingReceipt.parse(receipt.payload()).path();
+              return new StagedTable(place.stagingRoot() + "/" + path, receipt.rowCount());
+            })
+        .toList();
   }
 
   /** Deletes the job's staging, and its files in the target that the target's log does not name. */
@@ -161,8 +172,9 @@ public final class DeltaLakeBackend implements ExportBackend {
   }
 
   private void cleanUp(JobId job, CancelContext.EndedView view, ExportPlace place) {
-    merge.cleanUp(job, view, place);
-    storage.deleteTree(StagingLayout.ofView(place.stagingRoot(), job, view.view().index()));
+    int index = view.view().index();
+    TargetFiles.removeOrphans(storage, place.target(), job, index);
+    storage.deleteTree(StagingLayout.ofView(place.stagingRoot(), job, index));
   }
 
   private void removeEmpty(JobId job, ExportPlace place, List<ExportException> failures) {
