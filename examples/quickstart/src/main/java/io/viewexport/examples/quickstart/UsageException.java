@@ -1,0 +1,9 @@
+package io.viewexport.examples.quickstart;
+
+/** Arguments that make no command; the message is one line that says what is wrong. */
+final class UsageException extends RuntimeException {
+
+  UsageException(String message) {
+    super(message);
+  }
+}
