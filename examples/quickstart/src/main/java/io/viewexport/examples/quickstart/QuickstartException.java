@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.examples.quickstart;
 
 /** The command can't do what it was asked; the message is one line that says what to do. */

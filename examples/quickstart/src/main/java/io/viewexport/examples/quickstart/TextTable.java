@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.examples.quickstart;
 
 import java.util.ArrayList;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewexport.examples.quickstart;
 
 /** Arguments that make no command; the message is one line that says what is wrong. */
