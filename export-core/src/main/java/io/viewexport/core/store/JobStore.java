@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core.store;
+
+import io.viewexport.api.backend.CancelContext;
+import io.viewexport.api.chunk.AcceptedReceipt;
+import io.viewexport.api.job.ExportJob;
+import io.viewexport.api.job.JobId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps jobs and their tasks, and leases the tasks to workers. Each call is atomic and durable when
+ * it returns. All times are the store's own clock. Safe for use by many threads and many servers.
+ *
+ * <p>Calls throw {@link JobStoreException} where the store can't be reached; then nothing is known
+ * of the call's effect, and each may be repeated.
+ */
+public interface JobStore extends AutoCloseable {
+
+  /**
+   * Stores a job with all its tasks, the first stage {@code READY}, unless an unfinished job has
+   * the same principal and idempotency key.
+   *
+   * @return the id of the job that is stored now: the given one, or the unfinished one's
+   */
+  JobId create(NewJob job);
+
+  /** A job as clients see it. */
+  Optional<ExportJob> find(JobId id);
+
+  /** Jobs as clients see them, newest first. */
+  List<ExportJob> list(JobFilter filter);
+
+  /** A job as a worker needs it. */
+  Optional<StoredJob> load(JobId id);
+
+  /**
+   * Leases tasks: those that are due, and those whose lease has run out (counted as a lost lease; a
+   * {@code FINALIZE} is then in doubt). Never two {@code FINALIZE} of one exclusion key that are
+   * begun and not at their end.
+   *
+   * @return at most {@code limit} tasks; each has a token one larger than any before
+   */
+  List<ClaimedTask> claim(ClaimRequest request);
+
+  /**
+   * Prolongs leases to {@code lease} from now and notes their progress.
+   *
+   * @return for each lease what was found
+   */
+  Map<Lease, LeaseStatus> renew(List<LeaseProgress> leases, Duration lease);
+
+  /**
+   * Stores a checkpoint, if the lease is still held.
+   *
+   * @return whether it was
+   */
+  boolean saveCheckpoint(Lease lease, String checkpoint);
+
+  /**
+   * Ends a lease by what the decision makes of it, if it is still held: the task, the counters and
+   * the job change in one transaction.
+   *
+   * @return whether it was held
+   */
+  boolean settle(Lease lease, Decision decision);
+
+  /**
+   * Applies an event that is about the job itself.
+   *
+   * @return whether there is such a job
+   */
+  boolean update(JobId id, Decision decision);
+
+  /** The receipts of the chunks of a view that are done, by chunk number. */
+  List<AcceptedReceipt> receipts(JobId id, int view);
+
+  /** What there is to clean up of a job, one for each view that was planned. */
+  List<CancelContext.EndedView> endedViews(JobId id);
+
+  /**
+   * Removes jobs that reached a final state, and whose clean-up came to its end, longer ago than
+   * this.
+   *
+   * @return how many
+   */
+  int purge(Duration retention);
+
+  /** Frees what the store holds of its own. */
+  @Override
+  void close();
+}
