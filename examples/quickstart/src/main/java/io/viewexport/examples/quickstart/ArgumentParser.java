@@ -106,7 +106,9 @@ final class ArgumentParser {
             database,
             view,
             target(view),
-            find("--chunks").map(text -> number("--chunks", text, MAX_CHUNKS)).orElse(DEFAULT_CHUNKS),
+            find("--chunks")
+                .map(text -> number("--chunks", text, MAX_CHUNKS))
+                .orElse(DEFAULT_CHUNKS),
             key(),
             find("--timestamp"),
             find("--merge-mode").map(read("--merge-mode", ArgumentParser::mergeMode)),

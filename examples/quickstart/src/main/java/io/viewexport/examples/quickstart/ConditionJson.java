@@ -7,8 +7,7 @@ import java.util.SplittableRandom;
 
 /** What a person has or had, as a Condition. */
 final class ConditionJson {
-  private static final String CLINICAL =
-      "http://terminology.hl7.org/CodeSystem/condition-clinical";
+  private static final String CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical";
   private static final String VERIFICATION =
       "http://terminology.hl7.org/CodeSystem/condition-ver-status";
 
@@ -27,9 +26,7 @@ final class ConditionJson {
 
   static Resource of(SamplePerson person, SampleEncounter encounter, SplittableRandom random) {
     return FhirJson.resource(
-        "Condition",
-        SampleText.uuid(random),
-        json -> write(json, person, encounter, random));
+        "Condition", SampleText.uuid(random), json -> write(json, person, encounter, random));
   }
 
   private static void write(
@@ -40,7 +37,8 @@ final class ConditionJson {
     json.meta(
         SampleText.instant(encounter.start().plusMillis(random.nextLong(86_400_000))),
         "http://hl7.org/fhir/StructureDefinition/Condition");
-    json.concept("clinicalStatus", CLINICAL, isOver ? "resolved" : "active", isOver ? "Resolved" : "Active");
+    json.concept(
+        "clinicalStatus", CLINICAL, isOver ? "resolved" : "active", isOver ? "Resolved" : "Active");
     json.concept("verificationStatus", VERIFICATION, "confirmed", "Confirmed");
     json.concept("code", "http://snomed.info/sct", finding.get(0), finding.get(1));
     json.reference("subject", "Patient", person.id());

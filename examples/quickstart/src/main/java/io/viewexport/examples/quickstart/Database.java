@@ -16,9 +16,12 @@ final class Database implements AutoCloseable {
 
   private final Optional<EmbeddedServer> server;
   private final HikariDataSource pool;
+  private final JdbcUrl url;
 
-  private Database(Optional<EmbeddedServer> server, PGSimpleDataSource source, int chunks) {
+  private Database(
+      Optional<EmbeddedServer> server, JdbcUrl url, PGSimpleDataSource source, int chunks) {
     this.server = server;
+    this.url = url;
     HikariConfig config = new HikariConfig();
     config.setPoolName("quickstart");
     config.setDataSource(source);
@@ -43,7 +46,7 @@ final class Database implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new QuickstartException(badUrl(), e);
     }
-    return new Database(Optional.empty(), source, chunks);
+    return new Database(Optional.empty(), url, source, chunks);
   }
 
   /**
@@ -53,7 +56,8 @@ final class Database implements AutoCloseable {
    */
   static Database embedded(int chunks) {
     EmbeddedServer server = EmbeddedServer.start();
-    return new Database(Optional.of(server), source(new JdbcUrl(server.jdbcUrl())), chunks);
+    JdbcUrl url = new JdbcUrl(server.jdbcUrl());
+    return new Database(Optional.of(server), url, source(url), chunks);
   }
 
   private static PGSimpleDataSource source(JdbcUrl url) {
@@ -75,6 +79,11 @@ final class Database implements AutoCloseable {
 
   private static String badUrl() {
     return "--jdbc is no PostgreSQL URL; write jdbc:postgresql://HOST:PORT/DATABASE?user=NAME.";
+  }
+
+  /** Where it is. */
+  JdbcUrl url() {
+    return url;
   }
 
   /** The pool. */

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** A file of resources, one JSON object a line. Empty lines and a byte order mark are passed over. */
+/**
+ * A file of resources, one JSON object a line. Empty lines and a byte order mark are passed over.
+ */
 final class NdjsonFile {
   private static final int BUFFER = 1 << 16;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -32,8 +34,7 @@ final class NdjsonFile {
     long number = 0;
     try (BufferedReader reader =
         new BufferedReader(
-            new InputStreamReader(
-                Files.newInputStream(file), StandardCharsets.UTF_8.newDecoder()),
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8.newDecoder()),
             BUFFER)) {
       for (@Nullable String line = reader.readLine(); line != null; line = reader.readLine()) {
         number++;

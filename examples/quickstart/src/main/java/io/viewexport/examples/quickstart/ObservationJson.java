@@ -24,13 +24,7 @@ final class ObservationJson {
           new Measure("8310-5", "Body temperature", "vital-signs", "Cel", 36.9, 0.35, 1),
           new Measure("2339-0", "Glucose [Mass/volume] in Blood", "laboratory", "mg/dL", 96, 18, 0),
           new Measure(
-              "4548-4",
-              "Hemoglobin A1c/Hemoglobin.total in Blood",
-              "laboratory",
-              "%",
-              5.7,
-              0.7,
-              2),
+              "4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood", "laboratory", "%", 5.7, 0.7, 2),
           new Measure(
               "2093-3",
               "Cholesterol [Mass/volume] in Serum or Plasma",

@@ -100,8 +100,7 @@ final class PatientJson {
                                 "extension",
                                 one -> one.text("url", "latitude").number("valueDecimal", latitude),
                                 one ->
-                                    one.text("url", "longitude")
-                                        .number("valueDecimal", longitude)))
+                                    one.text("url", "longitude").number("valueDecimal", longitude)))
                 .text("use", "home")
                 .texts("line", street)
                 .text("city", city.name())

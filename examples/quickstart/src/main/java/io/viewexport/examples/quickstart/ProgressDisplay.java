@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how far an export is: a bar that is drawn anew on a terminal, otherwise plain lines, at most
- * one a second and only where something changed.
+ * Shows how far an export is: a bar that is drawn anew on a terminal, otherwise plain lines, at
+ * most one a second and only where something changed.
  */
 final class ProgressDisplay {
   private static final long TERMINAL_NANOS = 100_000_000L;
@@ -117,7 +117,8 @@ final class ProgressDisplay {
     if (progress.isMerging()) {
       return 1;
     }
-    double ofChunks = progress.chunks() == 0 ? 0 : (double) progress.chunksDone() / progress.chunks();
+    double ofChunks =
+        progress.chunks() == 0 ? 0 : (double) progress.chunksDone() / progress.chunks();
     double ofRows =
         expectedRows.isPresent() && expectedRows.getAsLong() > 0
             ? Math.min(ALMOST, (double) progress.rows() / expectedRows.getAsLong())

@@ -63,8 +63,7 @@ final class SampleResources {
     }
     int conditions = random.nextInt(MAX_CONDITIONS);
     for (int number = 0; number < conditions; number++) {
-      receiver.add(
-          ConditionJson.of(person, encounters.get(number % encounters.size()), random));
+      receiver.add(ConditionJson.of(person, encounters.get(number % encounters.size()), random));
     }
   }
 

@@ -57,9 +57,7 @@ final class StatusReport {
   private static void output(ArrayNode parameters, ExportOutput output) {
     ArrayNode parts = parameter(parameters, "output").putArray("part");
     parameter(parts, "name").put("valueString", output.name());
-    output
-        .location()
-        .ifPresent(location -> parameter(parts, "location").put("valueUri", location));
+    output.location().ifPresent(location -> parameter(parts, "location").put("valueUri", location));
     parameter(parts, "merge").put("valueCode", code(output.outcome()));
     parameter(parts, "rowCount").put("valueDecimal", output.rowCount());
     output.counts().ifPresent(counts -> counts(parts, counts));

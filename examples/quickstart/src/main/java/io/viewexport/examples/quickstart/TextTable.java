@@ -33,7 +33,8 @@ final class TextTable {
     rows.forEach(row -> lines.add(line(row, widths)));
     if (widths.size() < header.size()) {
       lines.add(
-          "and of each row also: " + String.join(", ", header.subList(widths.size(), header.size())));
+          "and of each row also: "
+              + String.join(", ", header.subList(widths.size(), header.size())));
     }
     return lines;
   }

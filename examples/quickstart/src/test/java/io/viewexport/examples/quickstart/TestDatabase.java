@@ -25,6 +25,10 @@ final class TestDatabase {
     return DATABASE.pool();
   }
 
+  static String jdbcUrl() {
+    return DATABASE.url().value();
+  }
+
   /** Removes every table and view of earlier tests. */
   static DatabaseSetup empty() throws SQLException {
     execute("drop schema if exists sof cascade");
