@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Local files for reading: enough for Delta Kernel to read a table, and without Hadoop. */
+/**
+ * Local files for reading: enough for Delta Kernel to read a table, and without Hadoop. Files are
+ * named by plain paths, as Kernel compares names of log files by their text.
+ */
 final class LocalFiles implements FileIO {
 
   private static Path path(String text) {
@@ -30,7 +33,7 @@ final class LocalFiles implements FileIO {
 
   private static FileStatus status(Path file) throws IOException {
     return FileStatus.of(
-        file.toUri().toString(), Files.size(file), Files.getLastModifiedTime(file).toMillis());
+        file.toString(), Files.size(file), Files.getLastModifiedTime(file).toMillis());
   }
 
   @Override
@@ -63,7 +66,7 @@ final class LocalFiles implements FileIO {
 
   @Override
   public String resolvePath(String path) {
-    return path(path).toUri().toString();
+    return path(path).toString();
   }
 
   @Override
@@ -109,7 +112,7 @@ final class LocalFiles implements FileIO {
 
     @Override
     public String path() {
-      return file.toUri().toString();
+      return file.toString();
     }
 
     @Override

@@ -52,7 +52,7 @@ record TablePreview(long version, List<String> columns, List<List<String>> rows)
    */
   static TablePreview read(Path table, int limit) throws IOException {
     Engine engine = DefaultEngine.create(new LocalFiles());
-    Snapshot snapshot = TableManager.loadSnapshot(table.toUri().toString()).build(engine);
+    Snapshot snapshot = TableManager.loadSnapshot(table.toString()).build(engine);
     StructType schema = snapshot.getSchema();
     List<List<String>> rows = new ArrayList<>();
     Scan scan = snapshot.getScanBuilder().build();

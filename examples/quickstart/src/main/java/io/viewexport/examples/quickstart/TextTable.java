@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Lays rows out as a table of text. */
 final class TextTable {
-  private static final int MAX_WIDTH = 28;
+  private static final int MAX_WIDTH = 16;
 
   private TextTable() {}
 
