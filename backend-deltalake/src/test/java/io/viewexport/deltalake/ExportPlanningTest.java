@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,13 +27,10 @@ class ExportPlanningTest {
   private static final ViewSchema SCHEMA =
       schema("id", ColumnType.STRING, "ts", ColumnType.TIMESTAMP, "n", ColumnType.INT);
 
-  @TempDir Path temporary;
+  private final Path root;
+  private final DeltaLakeBackend backend;
 
-  private Path root;
-  private DeltaLakeBackend backend;
-
-  @BeforeEach
-  void open() throws IOException {
+  ExportPlanningTest(@TempDir Path temporary) throws IOException {
     root = temporary.toRealPath();
     backend =
         DeltaLakeBackend.create(DeltaLakeConfig.builder().allowedRoots(List.of(root)).build());

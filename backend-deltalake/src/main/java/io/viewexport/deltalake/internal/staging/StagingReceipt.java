@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.internal.staging;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.viewexport.api.ExportException;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public record StagingReceipt(String path) {
   public String payload() {
     try {
       return JSON.writeValueAsString(Map.of("format", FORMAT, "path", path));
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       throw new IllegalStateException("a receipt can't be written", e);
     }
   }
@@ -45,7 +45,7 @@ public record StagingReceipt(String path) {
       if (receipt.path("format").asInt() == FORMAT && receipt.path("path").isTextual()) {
         return new StagingReceipt(receipt.path("path").asText());
       }
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       throw notUnderstood(e);
     }
     throw notUnderstood(null);

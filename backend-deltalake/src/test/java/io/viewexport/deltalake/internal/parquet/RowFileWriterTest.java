@@ -55,7 +55,11 @@ class RowFileWriterTest {
           "day", ColumnType.DATE,
           "ts", ColumnType.TIMESTAMP);
 
-  @TempDir Path directory;
+  private final Path directory;
+
+  RowFileWriterTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
 
   /** Reads values back by parquet-mr's own record reader, checking the pages' checksums. */
   private List<List<@Nullable Object>> read(ViewSchema schema, WrittenFile file)
@@ -174,7 +178,7 @@ class RowFileWriterTest {
     for (int i = 0; i < 60_000; i++) {
       @Nullable Object[] row = new Object[ALL.size()];
       for (int c = 0; c < row.length; c++) {
-        boolean isNull = i > 25_000 && random.nextInt(1 + c) == 1 || i > 50_000 && c % 3 == 0;
+        boolean isNull = (i > 25_000 && random.nextInt(1 + c) == 1) || (i > 50_000 && c % 3 == 0);
         row[c] = isNull ? null : random(ALL.columns().get(c).type(), random);
       }
       rows.add(row);

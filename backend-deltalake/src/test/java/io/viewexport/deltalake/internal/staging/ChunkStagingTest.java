@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,14 +40,11 @@ class ChunkStagingTest {
       schema("id", ColumnType.STRING, "n", ColumnType.BIGINT, "noise", ColumnType.STRING);
   private static final JobId JOB = new JobId("job-1");
 
-  @TempDir Path temporary;
-
-  private Path root;
+  private final Path root;
   private final StagingSettings settings =
       new StagingSettings(PageCompression.ZSTD, 16 * MIB, 128 * MIB);
 
-  @BeforeEach
-  void makeRoot() throws IOException {
+  ChunkStagingTest(@TempDir Path temporary) throws IOException {
     root = Files.createDirectory(temporary.toRealPath().resolve("ro ot%"));
   }
 
@@ -79,9 +75,7 @@ class ChunkStagingTest {
     ChunkReceipt receipt = stage(storage, settings, 1000);
     assertThat(receipt.rowCount()).isEqualTo(1000);
     assertThat(StagingReceipt.parse(receipt.payload()).path()).isEqualTo("job-1/v0/c0/a1");
-    assertThat(Files.list(attempt(1).resolve("_delta_log")))
-        .extracting(Path::getFileName)
-        .extracting(Path::toString)
+    assertThat(attempt(1).resolve("_delta_log").toFile().list())
         .containsExactly("00000000000000000000.json");
     List<Map<String, Object>> read = DeltaRows.read(storage.engine(), attempt(1).toString());
     assertThat(read).hasSize(1000);
@@ -96,7 +90,7 @@ class ChunkStagingTest {
     assertThat(receipt.rowCount()).isZero();
     assertThat(receipt.byteCount()).isZero();
     assertThat(DeltaRows.read(storage.engine(), attempt(1).toString())).isEmpty();
-    assertThat(Files.list(attempt(1))).hasSize(1);
+    assertThat(attempt(1).toFile().list()).hasSize(1);
   }
 
   @Test

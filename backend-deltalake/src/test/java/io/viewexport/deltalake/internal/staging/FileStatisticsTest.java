@@ -29,7 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileStatisticsTest {
-  @TempDir Path temporary;
+  private final Path temporary;
+
+  FileStatisticsTest(@TempDir Path temporary) {
+    this.temporary = temporary;
+  }
 
   private JsonNode statistics(ViewSchema schema, List<@Nullable Object[]> rows) throws IOException {
     Path root = temporary.toRealPath();

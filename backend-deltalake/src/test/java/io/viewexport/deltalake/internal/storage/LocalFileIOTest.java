@@ -25,7 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalFileIOTest {
-  @TempDir Path directory;
+  private final Path directory;
+
+  LocalFileIOTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
 
   private final FileIO io = new LocalFileIO(Map.of("a.setting", "value"));
 
@@ -78,7 +82,7 @@ class LocalFileIOTest {
     put(file, "mine");
     assertThatThrownBy(() -> put(file, "other")).isInstanceOf(FileAlreadyExistsException.class);
     assertThat(file).hasContent("mine\n");
-    assertThat(Files.list(directory)).containsExactly(file);
+    assertThat(directory.toFile().listFiles()).containsExactly(file.toFile());
   }
 
   @Test
@@ -144,7 +148,7 @@ class LocalFileIOTest {
       assertThat(file).doesNotExist();
     }
     assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
-    assertThat(Files.list(directory)).containsExactly(file);
+    assertThat(directory.toFile().listFiles()).containsExactly(file.toFile());
   }
 
   @Test

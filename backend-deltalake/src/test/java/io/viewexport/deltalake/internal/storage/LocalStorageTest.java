@@ -11,18 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalStorageTest {
-  @TempDir Path temporary;
+  private final Path temporary;
+  private final Path root;
+  private final LakeStorage storage;
 
-  private Path root;
-  private LakeStorage storage;
-
-  @BeforeEach
-  void open() throws IOException {
+  LocalStorageTest(@TempDir Path temporary) throws IOException {
+    this.temporary = temporary;
     root = Files.createDirectory(temporary.toRealPath().resolve("root"));
     storage = LocalStorage.create(List.of(root), Map.of());
   }

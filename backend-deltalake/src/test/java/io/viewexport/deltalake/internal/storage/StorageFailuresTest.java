@@ -19,7 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StorageFailuresTest {
-  @TempDir Path directory;
+  private final Path directory;
+
+  StorageFailuresTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
 
   @Test
   void eachAnswerOfAFileSystemHasItsCodeAndKind() {
