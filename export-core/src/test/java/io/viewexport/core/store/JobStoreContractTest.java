@@ -236,13 +236,13 @@ abstract class JobStoreContractTest {
     ClaimedTask stale = one(job);
     store.saveCheckpoint(stale.lease(), "mine");
     advance(LEASE.plusSeconds(1));
-    ClaimedTask current = store.claim(claim("v", 1)).get(0);
+    ClaimedTask current = store.claim(claim("w", 1)).get(0);
 
     assertThat(renew(stale)).isEqualTo(LeaseStatus.LOST);
     assertThat(store.saveCheckpoint(stale.lease(), "late")).isFalse();
     assertThat(store.settle(stale.lease(), on(success(stale, job)))).isFalse();
     assertThat(store.settle(stale.lease(), on(new TaskEvent.GaveUp(retryable("x"))))).isFalse();
-    Lease forged = new Lease(current.lease().task(), current.lease().token(), "w");
+    Lease forged = new Lease(current.lease().task(), current.lease().token(), "v");
     assertThat(store.settle(forged, on(success(current, job)))).isFalse();
 
     assertThat(current.checkpoint()).contains("mine");

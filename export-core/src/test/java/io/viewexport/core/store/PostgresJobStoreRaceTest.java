@@ -29,8 +29,10 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Several servers at one store at the same time. */
+@Timeout(120)
 class PostgresJobStoreRaceTest {
   private static final int THREADS = 8;
 
