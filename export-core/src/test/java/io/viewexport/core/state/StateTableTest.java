@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Prints the state tables. They stand in ARCHITECTURE.md between two marks; to write them there
- * anew: {@code mvn -pl export-core -am test -Dtest=StateTableTest
- * -DargLine=-Dviewexport.rewrite=true -Dsurefire.failIfNoSpecifiedTests=false}.
+ * anew: {@code mvn -pl export-core -am test -Dtest=StateTableTest -Dviewexport.rewrite=true
+ * -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class StateTableTest {
   private static final Path DOCUMENT = Path.of("..", "ARCHITECTURE.md");
@@ -54,36 +54,36 @@ class StateTableTest {
     assertThat(events())
         .isEqualTo(
             """
-            event               task      job goes on        job is ending      ending, merge in doubt
-            Planned             PLAN      DONE               SKIPPED
-            SetUp               SETUP     DONE               DONE
-            ChunkExported       CHUNK     DONE               DONE
-            RetryLater          PLAN      READY              SKIPPED
-            RetryLater          SETUP     READY              SKIPPED
-            RetryLater          CHUNK     READY              SKIPPED
-            RetryLater          FINALIZE  READY              SKIPPED NOT_MERGED READY
-            RetryLater          CLEANUP   READY              READY
-            RetryLater, unknown FINALIZE  READY              READY              READY
-            GaveUp              PLAN      FAILED, job ends   SKIPPED
-            GaveUp              SETUP     FAILED, job ends   SKIPPED
-            GaveUp              CHUNK     FAILED, job ends   SKIPPED
-            GaveUp              FINALIZE  FAILED NOT_MERGED, job ends SKIPPED NOT_MERGED FAILED UNKNOWN, job ends
-            GaveUp              CLEANUP   FAILED             FAILED
-            GaveUp, unknown     FINALIZE  FAILED UNKNOWN, job ends FAILED UNKNOWN, job ends FAILED UNKNOWN, job ends
-            Released            PLAN      READY              SKIPPED
-            Released            SETUP     READY              SKIPPED
-            Released            CHUNK     READY              SKIPPED
-            Released            FINALIZE  READY              SKIPPED NOT_MERGED READY
-            Released            CLEANUP   READY              READY
-            Stopped             PLAN      READY              SKIPPED
-            Stopped             SETUP     READY              SKIPPED
-            Stopped             CHUNK     READY              SKIPPED
-            Stopped             FINALIZE  READY              SKIPPED NOT_MERGED READY
-            Stopped             CLEANUP   READY              READY
-            Merged              FINALIZE  DONE MERGED        DONE MERGED        DONE MERGED
-            MergeContinues      FINALIZE  READY              READY              READY
-            MergeWithdrawn      FINALIZE                     SKIPPED NOT_MERGED SKIPPED NOT_MERGED
-            CleanedUp           CLEANUP   DONE               DONE
+            event               task      job goes on                  job is ending                  ending, merge in doubt
+            Planned             PLAN      DONE                         SKIPPED
+            SetUp               SETUP     DONE                         DONE
+            ChunkExported       CHUNK     DONE                         DONE
+            RetryLater          PLAN      READY                        SKIPPED
+            RetryLater          SETUP     READY                        SKIPPED
+            RetryLater          CHUNK     READY                        SKIPPED
+            RetryLater          FINALIZE  READY                        SKIPPED NOT_MERGED             READY
+            RetryLater          CLEANUP   READY                        READY
+            RetryLater, unknown FINALIZE  READY                        READY                          READY
+            GaveUp              PLAN      FAILED, job ends             SKIPPED
+            GaveUp              SETUP     FAILED, job ends             SKIPPED
+            GaveUp              CHUNK     FAILED, job ends             SKIPPED
+            GaveUp              FINALIZE  FAILED NOT_MERGED, job ends  SKIPPED NOT_MERGED             FAILED UNKNOWN, job ends
+            GaveUp              CLEANUP   FAILED                       FAILED
+            GaveUp, unknown     FINALIZE  FAILED UNKNOWN, job ends     FAILED UNKNOWN, job ends       FAILED UNKNOWN, job ends
+            Released            PLAN      READY                        SKIPPED
+            Released            SETUP     READY                        SKIPPED
+            Released            CHUNK     READY                        SKIPPED
+            Released            FINALIZE  READY                        SKIPPED NOT_MERGED             READY
+            Released            CLEANUP   READY                        READY
+            Stopped             PLAN      READY                        SKIPPED
+            Stopped             SETUP     READY                        SKIPPED
+            Stopped             CHUNK     READY                        SKIPPED
+            Stopped             FINALIZE  READY                        SKIPPED NOT_MERGED             READY
+            Stopped             CLEANUP   READY                        READY
+            Merged              FINALIZE  DONE MERGED                  DONE MERGED                    DONE MERGED
+            MergeContinues      FINALIZE  READY                        READY                          READY
+            MergeWithdrawn      FINALIZE                               SKIPPED NOT_MERGED             SKIPPED NOT_MERGED
+            CleanedUp           CLEANUP   DONE                         DONE
             """);
   }
 
