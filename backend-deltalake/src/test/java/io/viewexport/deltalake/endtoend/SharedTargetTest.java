@@ -97,7 +97,7 @@ class SharedTargetTest {
         .execute(
             "CREATE TABLE "
                 + SparkOracle.table(table)
-                + " (id STRING, ts TIMESTAMP, n INT) USING delta");
+                + " (id STRING, ts TIMESTAMP, n INT, is_deleted INT) USING delta");
   }
 
   private static void exportAtOnce(ExportLab one, ExportLab two, MergeMode mode, int round)

@@ -196,7 +196,7 @@ class SparkTargetsTest {
         assertRefused(target, "first", mode);
       }
     }
-    for (MergeMode mode : target.works()) {
+    for (MergeMode mode : tried(target)) {
       create(mode.code(), target);
       lab.exported("v", mode.code(), mode);
       assertThat(rows(mode.code())).as("%s", mode).isEqualTo(expected(mode));
@@ -204,6 +204,13 @@ class SparkTargetsTest {
       lab.exported("v", mode.code(), mode);
       assertThat(DeltaLog.read(lab.table(mode.code()))).as("%s again", mode).isEqualTo(before);
     }
+  }
+
+  /** Where all work, one that rewrites files and one that only adds some: Spark is slow. */
+  private static Set<MergeMode> tried(Target target) {
+    return target.works().equals(ALL) && !target.name().equals("deletion vectors")
+        ? EnumSet.of(MergeMode.UPSERT, MergeMode.HISTORY)
+        : target.works();
   }
 
   private void create(String name, Target target) {
