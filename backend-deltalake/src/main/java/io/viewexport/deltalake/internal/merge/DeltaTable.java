@@ -40,10 +40,12 @@ import io.viewexport.deltalake.internal.storage.LakeStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,17 @@ final class DeltaTable {
 
   /** Delta's default. */
   private static final int STATISTICS_COLUMNS = 32;
+
+  /** A full checksum reads the whole log. */
+  private static final Set<PostCommitHookType> SKIPPED_AFTER_DATA =
+      EnumSet.of(PostCommitHookType.CHECKSUM_FULL);
+
+  /**
+   * Kernel would put the columns of the version before into the checksum, as it knows nothing of
+   * the new ones, and readers believe a checksum before they read the log.
+   */
+  private static final Set<PostCommitHookType> SKIPPED_AFTER_SCHEMA =
+      EnumSet.of(PostCommitHookType.CHECKSUM_FULL, PostCommitHookType.CHECKSUM_SIMPLE);
 
   private final LakeStorage storage;
   private final Snapshot snapshot;
@@ -216,7 +229,7 @@ final class DeltaTable {
   Optional<DeltaTable> withSchema(StructType schema) {
     Metadata changed = metadata().withNewSchema(schema);
     Row action = SingleAction.createMetadataSingleAction(changed.toRow());
-    if (!commit(Optional.empty(), List.of(action))) {
+    if (!commit(Optional.empty(), List.of(action), SKIPPED_AFTER_SCHEMA)) {
       return Optional.empty();
     }
     return find(storage, snapshot.getPath()).filter(table -> table.version() == version() + 1);
@@ -238,7 +251,7 @@ final class DeltaTable {
           SingleAction.createRemoveFileSingleAction(
               addFile(file.scanRow()).toRemoveFileRow(true, Optional.of(now))));
     }
-    return commit(Optional.of(transactionId), actions);
+    return commit(Optional.of(transactionId), actions, SKIPPED_AFTER_DATA);
   }
 
   private static Row addRow(NewFile file) {
@@ -253,7 +266,8 @@ final class DeltaTable {
     return new GenericRow(schema, values);
   }
 
-  private boolean commit(Optional<String> transactionId, List<Row> actions) {
+  private boolean commit(
+      Optional<String> transactionId, List<Row> actions, Set<PostCommitHookType> skipped) {
     Engine engine = storage.engine();
     var builder =
         snapshot.buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE).withMaxRetries(0);
@@ -262,7 +276,7 @@ final class DeltaTable {
       CloseableIterable<Row> rows =
           CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator()));
       TransactionCommitResult result = builder.build(engine).commit(engine, rows);
-      runHooks(engine, result);
+      runHooks(engine, result, skipped);
       return true;
     } catch (ConcurrentWriteException lost) {
       return false;
@@ -280,9 +294,10 @@ final class DeltaTable {
   }
 
   /** Checkpoints and checksums: others can make them as well, so a failure harms nobody. */
-  private static void runHooks(Engine engine, TransactionCommitResult result) {
+  private static void runHooks(
+      Engine engine, TransactionCommitResult result, Set<PostCommitHookType> skipped) {
     for (PostCommitHook hook : result.getPostCommitHooks()) {
-      if (hook.getType() == PostCommitHookType.CHECKSUM_FULL) {
+      if (skipped.contains(hook.getType())) {
         continue;
       }
       try {
