@@ -86,15 +86,21 @@ public final class Benchmark implements AutoCloseable {
   }
 
   private void comparePipeline() throws Exception {
+    boolean alone = database.mayWriteFiles();
+    Timings server = new Timings();
     Timings drain = new Timings();
     Timings cursor = new Timings();
     Timings pipeline = new Timings();
     ChunkReceipt receipt = null;
     for (int round = -options.warmUps(); round < options.rounds(); round++) {
       if (round == 0) {
+        server.clear();
         drain.clear();
         cursor.clear();
         pipeline.clear();
+      }
+      if (alone) {
+        server.time(() -> database.copyWithinServer(copy));
       }
       drain.time(this::drain);
       receipt = stage(pipeline);
@@ -105,6 +111,9 @@ public final class Benchmark implements AutoCloseable {
     }
     long rows = receipt.rowCount();
     out.printf(Locale.ROOT, "%,d rows, %,d bytes staged%n", rows, receipt.byteCount());
+    if (alone) {
+      out.println("server    " + server.summary(rows) + " (writes to its own /dev/null)");
+    }
     out.println("drain     " + drain.summary(rows));
     out.println("cursor    " + cursor.summary(rows) + ", " + ratio(drain, cursor));
     out.println("pipeline  " + pipeline.summary(rows) + ", " + ratio(drain, pipeline));
