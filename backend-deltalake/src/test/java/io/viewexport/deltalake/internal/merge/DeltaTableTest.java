@@ -60,7 +60,7 @@ class DeltaTableTest {
         VIEW.deltaSchema(),
         Map.of(),
         rows(row("a", 1L, 0), row("b", 1L, 0), row("c", 1L, 0)));
-    String old = Path.of(lab.fileNames().first()).getFileName().toString();
+    String old = Path.of(lab.fileNames().iterator().next()).getFileName().toString();
 
     lab.merge(
         MergeCall.of("job"),

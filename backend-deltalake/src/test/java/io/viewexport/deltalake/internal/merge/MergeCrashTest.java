@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -78,8 +79,9 @@ class MergeCrashTest {
           new MergeLab(
               place,
               io -> {
-                broken.set(new BrokenFileIo(io, how, call));
-                return broken.get();
+                BrokenFileIo breaks = new BrokenFileIo(io, how, call);
+                broken.set(breaks);
+                return breaks;
               });
       MergeCall first = MergeCall.of("job");
       try {
@@ -87,7 +89,7 @@ class MergeCrashTest {
       } catch (ExportException e) {
         assertThat(e.kind()).as(e.message()).isNotNull();
       }
-      reached = broken.get().wasReached();
+      reached = Objects.requireNonNull(broken.get()).wasReached();
 
       MergeCounts counts = lab.merge(first.next(), lab.spec(VIEW, MergeMode.UPSERT, "id"), staged);
 

@@ -46,6 +46,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -181,8 +182,8 @@ final class MergeLab {
     return DeltaTable.find(storage, target).map(DeltaTable::version).orElse(-1L);
   }
 
-  TreeSet<String> fileNames() {
-    TreeSet<String> names = new TreeSet<>();
+  Set<String> fileNames() {
+    Set<String> names = new TreeSet<>();
     table().files().forEach(file -> names.add(file.status().getPath()));
     return names;
   }
@@ -245,16 +246,16 @@ final class MergeLab {
   }
 
   /** Data files in the target's directory that its log does not have. */
-  TreeSet<String> unreferenced() {
-    TreeSet<String> found = dataFiles();
+  Set<String> unreferenced() {
+    Set<String> found = dataFiles();
     if (version() >= 0) {
       found.removeAll(fileNames());
     }
     return found;
   }
 
-  TreeSet<String> dataFiles() {
-    TreeSet<String> found = new TreeSet<>();
+  Set<String> dataFiles() {
+    Set<String> found = new TreeSet<>();
     Path directory = Path.of(target);
     if (Files.isDirectory(directory)) {
       try (Stream<Path> files = Files.list(directory)) {
