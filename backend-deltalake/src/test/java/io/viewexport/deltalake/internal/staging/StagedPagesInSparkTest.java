@@ -108,8 +108,7 @@ class StagedPagesInSparkTest {
         id * 1_000_003 - 1);
   }
 
-  private Path stage(PageCompression compression, long rowGroupBytes, int rows)
-      throws IOException {
+  private Path stage(PageCompression compression, long rowGroupBytes, int rows) throws IOException {
     Path root = directory.toRealPath();
     ExportView view = TestContext.view(0, SCHEMA, ViewOptions.UNSET, Map.of());
     ChunkStaging.stage(

@@ -120,7 +120,8 @@ public final class Benchmark implements AutoCloseable {
   }
 
   private static String ratio(Timings drain, Timings other) {
-    return String.format(Locale.ROOT, "%.1f %% of the drain", 100 * drain.median() / other.median());
+    return String.format(
+        Locale.ROOT, "%.1f %% of the drain", 100 * drain.median() / other.median());
   }
 
   private void drain() throws SQLException, IOException {

@@ -100,8 +100,7 @@ final class Database implements AutoCloseable {
           + text(statement, "SHOW jit")
           + ", table of "
           + text(
-              statement,
-              "SELECT pg_size_pretty(pg_relation_size('" + SCHEMA + ".patient_flat'))");
+              statement, "SELECT pg_size_pretty(pg_relation_size('" + SCHEMA + ".patient_flat'))");
     }
   }
 
@@ -141,8 +140,7 @@ final class Database implements AutoCloseable {
 
   private static String resource(String name) {
     try (InputStream in = Database.class.getResourceAsStream(name)) {
-      return new String(
-          Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -97,13 +97,6 @@ record Options(
       throw new IllegalArgumentException("unknown: " + name);
     }
     return new Options(
-        newRows,
-        newRounds,
-        newWarmUps,
-        newCompression,
-        newUrl,
-        newDirectory,
-        newRecording,
-        merges);
+        newRows, newRounds, newWarmUps, newCompression, newUrl, newDirectory, newRecording, merges);
   }
 }
