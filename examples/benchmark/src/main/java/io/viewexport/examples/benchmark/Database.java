@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -69,7 +70,7 @@ final class Database implements AutoCloseable {
     return new Database(postgres, postgres.getJdbcUrl("postgres", "postgres"));
   }
 
-  PGSimpleDataSource dataSource() {
+  DataSource dataSource() {
     return dataSource;
   }
 
