@@ -4,6 +4,7 @@ package io.viewexport.deltalake.internal.parquet;
 import static io.viewexport.deltalake.testing.TestRows.row;
 import static io.viewexport.deltalake.testing.TestRows.schema;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewSchema;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -254,6 +256,39 @@ class RowFileWriterTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aDamagedPageIsNoticedByItsChecksum() throws IOException {
+    ViewSchema schema = schema("b", ColumnType.BINARY);
+    Random random = new Random(5);
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      rows.add(row(random(ColumnType.BINARY, random)));
+    }
+    WrittenFile file = write(schema, PageCompression.SNAPPY, 1 << 20, TestRows.of(schema, rows));
+    assertThat(read(schema, file)).hasSize(3000);
+    Path path = directory.resolve("f.parquet");
+    byte[] bytes = Files.readAllBytes(path);
+    // Noise is not compressed: without the checksum one value would just be another.
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(path, bytes);
+    assertThatThrownBy(() -> read(schema, file)).hasStackTraceContaining("CRC checksum");
+  }
+
+  @Test
+  void nullsAtThePagesBordersAreRead() throws IOException {
+    ViewSchema schema = schema("i", ColumnType.INT, "s", ColumnType.STRING);
+    int page = 20 * 1024;
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < 3 * page + 1; i++) {
+      boolean border = (i + 1) % page < 2;
+      boolean second = i / page == 1;
+      rows.add(row(border ? null : i, second ? null : "s" + i % 5));
+    }
+    WrittenFile file = write(schema, PageCompression.ZSTD, 1 << 24, TestRows.of(schema, rows));
+    assertThat(read(schema, file))
+        .isEqualTo(rows.stream().map(RowFileWriterTest::comparable).toList());
   }
 
   @Test
