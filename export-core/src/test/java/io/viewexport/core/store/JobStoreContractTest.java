@@ -167,6 +167,23 @@ abstract class JobStoreContractTest {
   }
 
   @Test
+  void anUnfinishedJobIsFoundByItsPrincipalAndKey() {
+    NewJob job = planned(request(1).idempotencyKey("k").build(), 1, "t");
+    NewJob owned = planned(request(1).idempotencyKey("k").principal("p").build(), 1, "t");
+    store.create(job);
+    store.create(owned);
+
+    assertThat(store.findUnfinished(Optional.empty(), "k")).contains(job.id());
+    assertThat(store.findUnfinished(Optional.of("p"), "k")).contains(owned.id());
+    assertThat(store.findUnfinished(Optional.of(""), "k")).isEmpty();
+    assertThat(store.findUnfinished(Optional.empty(), "other")).isEmpty();
+    store.update(job.id(), CANCEL);
+    settleAll(job);
+    assertThat(state(job)).isEqualTo(JobState.CANCELLED);
+    assertThat(store.findUnfinished(Optional.empty(), "k")).isEmpty();
+  }
+
+  @Test
   void aRepeatedCreateOfOneIdStoresOneJob() {
     NewJob job = planned(1, 1);
     store.create(job);
