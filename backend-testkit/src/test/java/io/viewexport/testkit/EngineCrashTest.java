@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server dies in a call of the backend; another one on the same store brings the job to its end. */
+/**
+ * A server dies in a call of the backend; another one on the same store brings the job to its end.
+ */
 class EngineCrashTest {
   private static final ViewName VIEW = new ViewName("sof", "patient");
   private static final SampleRows ROWS = SampleRows.ofEveryType(40, 1);

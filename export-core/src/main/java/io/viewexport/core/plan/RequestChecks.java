@@ -36,7 +36,8 @@ final class RequestChecks {
   }
 
   private static void checkText(Optional<String> text, String part, Issues issues) {
-    if (text.filter(value -> value.length() > LONGEST_TEXT || value.indexOf('\0') >= 0).isPresent()) {
+    if (text.filter(value -> value.length() > LONGEST_TEXT || value.indexOf('\0') >= 0)
+        .isPresent()) {
       String message =
           "%s has at most %d characters, none of them of code 0.".formatted(part, LONGEST_TEXT);
       issues.add("invalid-text", message, part);

@@ -29,8 +29,8 @@ public final class Retries {
   }
 
   /**
-   * What follows from a failure. A clean-up is tried again also after one that says it is permanent:
-   * somebody may give back the right that it lacks.
+   * What follows from a failure. A clean-up is tried again also after one that says it is
+   * permanent: somebody may give back the right that it lacks.
    *
    * @param earlierFailures how many attempts at the task failed before this one
    */
