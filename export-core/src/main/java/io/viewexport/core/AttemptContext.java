@@ -11,6 +11,7 @@ import io.viewexport.api.job.JobId;
 import io.viewexport.core.store.JobStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a backend is handed at any attempt. */
 class AttemptContext implements TaskContext {
@@ -49,7 +50,7 @@ class AttemptContext implements TaskContext {
 
   @Override
   public final void saveCheckpoint(String text) {
-    requireSize(text);
+    requireStorable(text, ExportException::permanent);
     HeldLease held = attempt.held();
     if (!Patience.whileWanted(held, () -> store.saveCheckpoint(held.lease(), text))) {
       held.stop(StopReason.LEASE_LOST);
@@ -63,14 +64,19 @@ class AttemptContext implements TaskContext {
     attempt.held().moved(bytesWritten);
   }
 
-  /** Refuses a checkpoint that is too large. */
-  static void requireSize(String checkpoint) {
+  /** Makes a failure of a kind that tells what is known of the work's effect. */
+  interface Refusal {
+    ExportException of(String code, String message, @Nullable Throwable cause);
+  }
+
+  /** Refuses a checkpoint that a store can't keep. */
+  static void requireStorable(String checkpoint, Refusal refusal) {
     int bytes = checkpoint.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MAX_CHECKPOINT_BYTES) {
+    if (bytes > MAX_CHECKPOINT_BYTES || checkpoint.indexOf('\0') >= 0) {
       String text =
-          "A checkpoint has at most %d bytes, this one %d; this is a defect of the backend.";
-      throw ExportException.permanent(
-          "checkpoint-too-large", text.formatted(MAX_CHECKPOINT_BYTES, bytes), null);
+          "A checkpoint has at most %d bytes, this one %d, and no character of code 0; this is a"
+              + " defect of the backend.";
+      throw refusal.of("checkpoint-refused", text.formatted(MAX_CHECKPOINT_BYTES, bytes), null);
     }
   }
 }

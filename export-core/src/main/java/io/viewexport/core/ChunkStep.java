@@ -58,6 +58,9 @@ final class ChunkStep implements TaskStep {
     if (rows.next()) {
       throw mismatch("was given before the rows were read to their end");
     }
+    if (receipt.payload().indexOf('\0') >= 0) {
+      throw mismatch("holds a character of code 0, which no store keeps");
+    }
   }
 
   private static ExportException mismatch(String what) {

@@ -67,6 +67,10 @@ public final class ExportService implements AutoCloseable {
    * @throws io.viewexport.core.store.JobStoreException where the store can't be reached
    */
   public ExportJob submit(ExportRequest request) {
+    Optional<ExportJob> running = running(request);
+    if (running.isPresent()) {
+      return sameRequest(running.get(), request);
+    }
     Optional<PlannedExport> plan = parts.planner().plan(request);
     NewJob job = new NewJob(JobId.random(), request, plan);
     JobId stored = parts.store().create(job);
@@ -144,6 +148,15 @@ public final class ExportService implements AutoCloseable {
   void heartbeat() {
     parts.keeper().renew();
     parts.keeper().watch();
+  }
+
+  /** Looked for before planning: a view that has changed since must not refuse the repetition. */
+  private Optional<ExportJob> running(ExportRequest request) {
+    JobStore store = parts.store();
+    return request
+        .idempotencyKey()
+        .flatMap(key -> store.findUnfinished(request.principal(), key))
+        .flatMap(store::find);
   }
 
   private static ExportJob sameRequest(ExportJob found, ExportRequest request) {

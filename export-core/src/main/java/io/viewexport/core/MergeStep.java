@@ -7,6 +7,7 @@ import io.viewexport.api.backend.ExportView;
 import io.viewexport.api.backend.FinalizeContext;
 import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.chunk.AcceptedReceipt;
+import io.viewexport.core.retry.Retries;
 import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskEvent;
 import io.viewexport.core.store.JobStore;
@@ -24,11 +25,17 @@ final class MergeStep implements TaskStep {
   public TaskEvent run(Attempt attempt) {
     FinalizeStep step = attempt.backend().finalizeExport(context(attempt));
     if (step instanceof FinalizeStep.Done done) {
-      return new TaskEvent.Merged(done.location(), done.counts());
+      return new TaskEvent.Merged(storable(done.location()), done.counts());
     }
     if (step instanceof FinalizeStep.Again again) {
-      AttemptContext.requireSize(again.checkpoint());
-      return new TaskEvent.MergeContinues(again.checkpoint(), again.after());
+      AttemptContext.requireStorable(again.checkpoint(), ExportException::outcomeUnknown);
+      return new TaskEvent.MergeContinues(again.checkpoint(), Retries.atMostADay(again.after()));
+    }
+    if (!(step instanceof FinalizeStep.Withdrawn)) {
+      String text =
+          "Backend %s gave no answer to a call to finalize; this is a defect of it."
+              .formatted(attempt.backend().kind());
+      throw ExportException.outcomeUnknown("no-answer", text, null);
     }
     if (!isEnding(attempt)) {
       String text =
@@ -37,6 +44,11 @@ final class MergeStep implements TaskStep {
           "unasked-withdrawal", text.formatted(attempt.backend().kind()), null);
     }
     return new TaskEvent.MergeWithdrawn();
+  }
+
+  /** What was merged is merged: a place that a store can't keep as it is must not undo that. */
+  private static String storable(String location) {
+    return location.replace("\0", "");
   }
 
   private static boolean isEnding(Attempt attempt) {

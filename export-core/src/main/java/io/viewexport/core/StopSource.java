@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,16 @@ final class StopSource implements StopSignal {
       due = List.copyOf(actions);
       actions.clear();
     }
-    due.forEach(executor::execute);
+    due.forEach(this::execute);
+  }
+
+  /** On this thread where the executor takes no more: the signal is given all the same. */
+  private void execute(Action action) {
+    try {
+      executor.execute(action);
+    } catch (RejectedExecutionException closed) {
+      action.run();
+    }
   }
 
   @Override
@@ -53,7 +63,7 @@ final class StopSource implements StopSignal {
         return registered;
       }
     }
-    executor.execute(registered);
+    execute(registered);
     return registered;
   }
 

@@ -14,7 +14,6 @@ import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskEvent;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.ClaimedTask;
-import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Optional;
 
@@ -105,14 +104,16 @@ final class TaskJudge {
     return new AttemptEnd.Failed(event, decision.cause());
   }
 
+  /**
+   * Whether a thread was interrupted. {@code InterruptedIOException} alone does not say so: a
+   * socket's time-out is one, too.
+   */
   private static boolean isInterrupt(Throwable thrown) {
     if (Thread.currentThread().isInterrupted()) {
       return true;
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InterruptedException
-          || cause instanceof InterruptedIOException
-          || cause instanceof ClosedByInterruptException) {
+      if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
         return true;
       }
     }

@@ -38,6 +38,10 @@ final class NumberSource implements ViewSource {
     return this;
   }
 
+  void drop(String view) {
+    views.remove(ViewName.parse(view));
+  }
+
   @Override
   public DescribedView describeView(ViewName view) {
     if (!views.containsKey(view)) {

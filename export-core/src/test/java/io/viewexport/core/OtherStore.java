@@ -37,6 +37,12 @@ class OtherStore implements JobStore {
   }
 
   @Override
+  public Optional<JobId> findUnfinished(Optional<String> principal, String idempotencyKey) {
+    before("findUnfinished");
+    return store.findUnfinished(principal, idempotencyKey);
+  }
+
+  @Override
   public Optional<ExportJob> find(JobId id) {
     before("find");
     return store.find(id);

@@ -24,6 +24,9 @@ import java.util.TreeSet;
  * and cuts the slices. A plan is stored once and never made again. Safe for use by many threads.
  */
 public final class ExportPlanner {
+  /** Each is a row of the store, and a file or more of staging. */
+  private static final int MOST_CHUNKS = 10_000;
+
   private final ViewSource source;
   private final Map<String, ExportBackend> backends;
   private final PlanLimits limits;
@@ -111,7 +114,10 @@ public final class ExportPlanner {
         part = checks.get(index).chunkCountPart();
       }
     }
-    if (limits.mostChunks().isPresent() && largest > limits.mostChunks().getAsInt()) {
+    if (largest > MOST_CHUNKS) {
+      String text = "A view is cut into at most %d chunks; ask for fewer.".formatted(MOST_CHUNKS);
+      issues.add("too-many-chunks", text, part);
+    } else if (limits.mostChunks().isPresent() && largest > limits.mostChunks().getAsInt()) {
       issues.add("parallelism-exceeds-pool", tooMany(largest), part);
     }
   }

@@ -6,10 +6,14 @@ import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.view.ViewFilters;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** What can be seen of a request without asking the source or a backend. */
 final class RequestChecks {
+  /** Two of these fit into an index of the store. */
+  private static final int LONGEST_TEXT = 255;
+
   private RequestChecks() {}
 
   static void check(ExportRequest request, Issues issues) {
@@ -22,9 +26,21 @@ final class RequestChecks {
           "One snapshot for all chunks is not supported yet; leave snapshotMode out.",
           "snapshotMode");
     }
+    checkText(request.principal(), "principal", issues);
+    checkText(request.idempotencyKey(), "idempotencyKey", issues);
+    checkText(request.clientTrackingId(), "clientTrackingId", issues);
     checkNames(request, issues);
     for (int view = 0; view < request.views().size(); view++) {
       checkFilters(request, view, issues);
+    }
+  }
+
+  private static void checkText(Optional<String> text, String part, Issues issues) {
+    if (text.filter(value -> value.length() > LONGEST_TEXT || value.indexOf('\0') >= 0)
+        .isPresent()) {
+      String message =
+          "%s has at most %d characters, none of them of code 0.".formatted(part, LONGEST_TEXT);
+      issues.add("invalid-text", message, part);
     }
   }
 

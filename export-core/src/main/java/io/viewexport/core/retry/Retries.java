@@ -13,6 +13,7 @@ import java.util.Optional;
 
 /** Decides by a {@link RetryPolicy} whether and when failed work is tried again. */
 public final class Retries {
+  private static final Duration DAY = Duration.ofDays(1);
   private static final double GROWTH = 2;
   private static final double SPREAD = 0.5;
 
@@ -28,17 +29,25 @@ public final class Retries {
   }
 
   /**
-   * What follows from a failure.
+   * What follows from a failure. A clean-up is tried again also after one that says it is
+   * permanent: somebody may give back the right that it lacks.
    *
    * @param earlierFailures how many attempts at the task failed before this one
    */
   public RetryDecision decide(TaskType task, int earlierFailures, Failure failure) {
     int failures = earlierFailures + 1;
     FailureCause cause = failure.cause();
-    if (cause.kind() == FailureKind.PERMANENT || failures >= most(task)) {
+    boolean hopeless = cause.kind() == FailureKind.PERMANENT && task != TaskType.CLEANUP;
+    if (hopeless || failures >= most(task)) {
       return new GiveUp(cause);
     }
-    return new RetryLater(cause, failure.retryAfter().orElseGet(() -> delay(task, failures)));
+    Duration asked = failure.retryAfter().orElseGet(() -> delay(task, failures));
+    return new RetryLater(cause, atMostADay(asked));
+  }
+
+  /** What others ask to wait, within reason: a store's times have an end. */
+  public static Duration atMostADay(Duration asked) {
+    return asked.compareTo(DAY) < 0 ? asked : DAY;
   }
 
   /**

@@ -43,7 +43,9 @@ public final class InMemoryJobStore implements JobStore {
   @Override
   public JobId create(NewJob job) {
     synchronized (lock) {
-      Optional<JobId> known = unfinished(job.request());
+      ExportRequest request = job.request();
+      Optional<JobId> known =
+          request.idempotencyKey().flatMap(key -> findUnfinished(request.principal(), key));
       if (known.isPresent() || jobs.containsKey(job.id())) {
         return known.orElse(job.id());
       }
@@ -52,16 +54,16 @@ public final class InMemoryJobStore implements JobStore {
     }
   }
 
-  private Optional<JobId> unfinished(ExportRequest request) {
-    if (request.idempotencyKey().isEmpty()) {
-      return Optional.empty();
+  @Override
+  public Optional<JobId> findUnfinished(Optional<String> principal, String idempotencyKey) {
+    synchronized (lock) {
+      return jobs.values().stream()
+          .filter(job -> !job.state.isFinal())
+          .filter(job -> job.request.idempotencyKey().equals(Optional.of(idempotencyKey)))
+          .filter(job -> job.request.principal().equals(principal))
+          .map(job -> job.id)
+          .findFirst();
     }
-    return jobs.values().stream()
-        .filter(job -> !job.state.isFinal())
-        .filter(job -> job.request.idempotencyKey().equals(request.idempotencyKey()))
-        .filter(job -> job.request.principal().equals(request.principal()))
-        .map(job -> job.id)
-        .findFirst();
   }
 
   @Override

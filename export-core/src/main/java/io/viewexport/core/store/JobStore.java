@@ -27,6 +27,14 @@ public interface JobStore extends AutoCloseable {
    */
   JobId create(NewJob job);
 
+  /**
+   * The unfinished job of a principal and idempotency key: what {@link #create} would give back. A
+   * store that does not say gives none.
+   */
+  default Optional<JobId> findUnfinished(Optional<String> principal, String idempotencyKey) {
+    return Optional.empty();
+  }
+
   /** A job as clients see it. */
   Optional<ExportJob> find(JobId id);
 

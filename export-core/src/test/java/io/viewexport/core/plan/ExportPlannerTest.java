@@ -203,4 +203,30 @@ class ExportPlannerTest {
     assertThat(planner(new PlanLimits(OptionalInt.empty(), Set.of())).plan(many)).isPresent();
     assertThatThrownBy(() -> planner().plan(many)).hasMessageContaining("allows 4");
   }
+
+  @Test
+  void moreChunksThanAJobCanHoldAreRefusedAlsoWhereTheyMayWait() {
+    ExportPlanner waits = planner(new PlanLimits(OptionalInt.empty(), Set.of()));
+    ExportRequest most = request(ViewOptions.builder().chunkCount(10_000).build(), PATIENT).build();
+    ExportRequest more =
+        request(ViewOptions.builder().chunkCount(Integer.MAX_VALUE).build(), PATIENT).build();
+
+    assertThat(waits.plan(most)).isPresent();
+    assertThatThrownBy(() -> waits.plan(more)).hasMessageContaining("at most 10000");
+  }
+
+  @Test
+  void textsThatNoStoreKeepsAreRefused() {
+    ExportRequest.Builder request =
+        request(ViewOptions.UNSET, PATIENT)
+            .idempotencyKey("k".repeat(256))
+            .principal("p\0")
+            .clientTrackingId("c\0");
+
+    assertThat(issues(request))
+        .containsExactly(
+            "invalid-text principal",
+            "invalid-text idempotencyKey",
+            "invalid-text clientTrackingId");
+  }
 }

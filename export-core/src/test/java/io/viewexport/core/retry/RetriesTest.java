@@ -92,4 +92,20 @@ class RetriesTest {
         .map(FailureCause::kind)
         .isEqualTo(Optional.of(FailureKind.OUTCOME_UNKNOWN));
   }
+
+  @Test
+  void aCleanUpIsTriedAgainWhateverItsFailure() {
+    assertThat(retries.decide(TaskType.CLEANUP, 0, failure(FailureKind.PERMANENT)))
+        .isInstanceOf(RetryDecision.RetryLater.class);
+  }
+
+  @Test
+  void noWaitIsLongerThanADay() {
+    ExportException never =
+        ExportException.retryable("busy", "Busy.", null)
+            .withRetryAfter(Duration.ofSeconds(Long.MAX_VALUE));
+    RetryDecision decision =
+        retries.decide(TaskType.CHUNK, 0, Failure.classify(TaskType.CHUNK, "k", never));
+    assertThat(((RetryDecision.RetryLater) decision).delay()).isEqualTo(Duration.ofDays(1));
+  }
 }

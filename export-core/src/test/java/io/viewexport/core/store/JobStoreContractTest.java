@@ -42,6 +42,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -167,6 +168,23 @@ abstract class JobStoreContractTest {
   }
 
   @Test
+  void anUnfinishedJobIsFoundByItsPrincipalAndKey() {
+    NewJob job = planned(request(1).idempotencyKey("k").build(), 1, "t");
+    NewJob owned = planned(request(1).idempotencyKey("k").principal("p").build(), 1, "t");
+    store.create(job);
+    store.create(owned);
+
+    assertThat(store.findUnfinished(Optional.empty(), "k")).contains(job.id());
+    assertThat(store.findUnfinished(Optional.of("p"), "k")).contains(owned.id());
+    assertThat(store.findUnfinished(Optional.of(""), "k")).isEmpty();
+    assertThat(store.findUnfinished(Optional.empty(), "other")).isEmpty();
+    store.update(job.id(), CANCEL);
+    settleAll(job);
+    assertThat(state(job)).isEqualTo(JobState.CANCELLED);
+    assertThat(store.findUnfinished(Optional.empty(), "k")).isEmpty();
+  }
+
+  @Test
   void aRepeatedCreateOfOneIdStoresOneJob() {
     NewJob job = planned(1, 1);
     store.create(job);
@@ -228,21 +246,27 @@ abstract class JobStoreContractTest {
     assertThat(second.inDoubt()).isFalse();
   }
 
-  @Test
-  void aStaleTokenChangesNothing() {
-    NewJob job = planned(1, 1);
+  /** Also not where the same server claims its own task again, or other chunks are open. */
+  @ParameterizedTest
+  @CsvSource({"v,1", "w,1", "v,2", "w,2"})
+  void aStaleTokenChangesNothing(String next, int chunks) {
+    NewJob job = planned(1, chunks);
     store.create(job);
     settleAll(job);
-    ClaimedTask stale = one(job);
+    ClaimedTask stale = store.claim(claim("w", chunks)).get(0);
     store.saveCheckpoint(stale.lease(), "mine");
     advance(LEASE.plusSeconds(1));
-    ClaimedTask current = store.claim(claim("w", 1)).get(0);
+    ClaimedTask current =
+        store.claim(claim(next, chunks)).stream()
+            .filter(task -> task.lease().task().equals(stale.lease().task()))
+            .findFirst()
+            .orElseThrow();
 
     assertThat(renew(stale)).isEqualTo(LeaseStatus.LOST);
     assertThat(store.saveCheckpoint(stale.lease(), "late")).isFalse();
     assertThat(store.settle(stale.lease(), on(success(stale, job)))).isFalse();
     assertThat(store.settle(stale.lease(), on(new TaskEvent.GaveUp(retryable("x"))))).isFalse();
-    Lease forged = new Lease(current.lease().task(), current.lease().token(), "v");
+    Lease forged = new Lease(current.lease().task(), current.lease().token(), "x");
     assertThat(store.settle(forged, on(success(current, job)))).isFalse();
 
     assertThat(current.checkpoint()).contains("mine");

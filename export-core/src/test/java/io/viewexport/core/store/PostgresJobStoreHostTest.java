@@ -42,10 +42,11 @@ class PostgresJobStoreHostTest {
     }
   }
 
-  @Test
-  void anotherSchemaCanBeNamed() throws SQLException {
+  @ParameterizedTest
+  @ValueSource(strings = {"exports_2", "user", "order"})
+  void anotherSchemaCanBeNamed(String name) throws SQLException {
     DataSource database = TestPool.of(StoreDatabase.fresh());
-    JobStore store = PostgresJobStore.open(database, "exports_2");
+    JobStore store = PostgresJobStore.open(database, name);
     runAJob(store);
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();

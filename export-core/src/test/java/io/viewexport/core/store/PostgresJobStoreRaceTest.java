@@ -16,6 +16,8 @@ import io.viewexport.api.job.JobState;
 import io.viewexport.core.state.JobEvent;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -183,6 +185,30 @@ class PostgresJobStoreRaceTest {
       rest = store.claim(claim("w", 100));
     }
     assertThat(jobs).allMatch(job -> state(store, job).isFinal());
+  }
+
+  @Test
+  void aTakeOverThatWaitsForAJobHoldsNoneOfItsTasks() throws Exception {
+    JobStore store = PostgresJobStore.open(database);
+    NewJob job = planned(1, 1);
+    store.create(job);
+    store.claim(claim("dead", 1));
+    StoreDatabase.run(database, "UPDATE viewexport.task SET lease_until = now()");
+    try (Connection settles = database.getConnection();
+        Statement statement = settles.createStatement()) {
+      settles.setAutoCommit(false);
+      statement.execute("SELECT FROM viewexport.job FOR NO KEY UPDATE");
+      Future<List<ClaimedTask>> takeOver = threads.submit(() -> store.claim(claim("w", 1)));
+      String waits = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+      for (boolean waiting = false; !waiting; ) {
+        try (var found = statement.executeQuery(waits)) {
+          waiting = found.next() && found.getInt(1) > 0;
+        }
+      }
+      statement.execute("SELECT FROM viewexport.task WHERE state = 'LEASED' FOR UPDATE NOWAIT");
+      settles.commit();
+      assertThat(takeOver.get()).extracting(ClaimedTask::lostLeases).containsExactly(1);
+    }
   }
 
   private static boolean settle(JobStore store, NewJob job, ClaimedTask task) {

@@ -129,6 +129,20 @@ public final class PostgresJobStore implements JobStore {
   }
 
   @Override
+  public Optional<JobId> findUnfinished(Optional<String> principal, String idempotencyKey) {
+    return database
+        .read(
+            handle ->
+                database
+                    .query(handle, "find-unfinished")
+                    .bind("principal", principal.orElse(null))
+                    .bind("idempotencyKey", idempotencyKey)
+                    .mapTo(String.class)
+                    .findOne())
+        .map(JobId::new);
+  }
+
+  @Override
   public Optional<ExportJob> find(JobId id) {
     return queries.find(id);
   }

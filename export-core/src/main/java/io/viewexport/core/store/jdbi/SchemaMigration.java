@@ -30,7 +30,7 @@ final class SchemaMigration {
     boolean exists =
         handle
             .createQuery("SELECT to_regclass(:name) IS NOT NULL")
-            .bind("name", sql.schema() + ".schema_version")
+            .bind("name", sql.quotedSchema() + ".schema_version")
             .mapTo(Boolean.class)
             .one();
     return exists && installed(handle, sql) >= STEPS.size();
@@ -55,7 +55,7 @@ final class SchemaMigration {
     boolean schemaExists =
         handle
             .createQuery("SELECT to_regnamespace(:name) IS NOT NULL")
-            .bind("name", sql.schema())
+            .bind("name", sql.quotedSchema())
             .mapTo(Boolean.class)
             .one();
     if (!schemaExists) {

@@ -36,8 +36,9 @@ final class SqlFiles {
     this.schema = schema;
   }
 
-  String schema() {
-    return schema;
+  /** In quotes: the name may be a word of SQL's own. */
+  String quotedSchema() {
+    return '"' + schema + '"';
   }
 
   /** The statement of this name, such as {@code renew}. */
@@ -58,7 +59,7 @@ final class SqlFiles {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return text.lines()
           .filter(line -> !line.stripLeading().startsWith("--"))
-          .map(line -> NAME.matcher(line).replaceAll(schema))
+          .map(line -> NAME.matcher(line).replaceAll(quotedSchema()))
           .collect(Collectors.joining("\n"));
     } catch (IOException e) {
       throw new UncheckedIOException("the library's file " + path + " can't be read", e);

@@ -87,7 +87,15 @@ final class TaskClaims {
   private List<Claimed> expired(ClaimRequest request, String kind, List<Claimed> before) {
     return database.transact(
         handle -> {
-          List<Claimed> found = lease(handle, "claim-expired", request, kind, before);
+          List<String> jobs = lockJobsOfExpired(handle, kind, request.limit() - before.size());
+          if (jobs.isEmpty()) {
+            return List.of();
+          }
+          List<Claimed> found =
+              query(handle, "claim-expired", request, kind, before)
+                  .bindArray("jobs", String.class, jobs)
+                  .map((row, context) -> claimed(row))
+                  .list();
           Map<String, Long> lost =
               found.stream()
                   .collect(
@@ -101,6 +109,19 @@ final class TaskClaims {
                       .execute());
           return found;
         });
+  }
+
+  /**
+   * Locks the jobs first, as whoever settles does: the other way round each would wait for the
+   * other.
+   */
+  private List<String> lockJobsOfExpired(Handle handle, String kind, int limit) {
+    return database
+        .query(handle, "lock-expired")
+        .bind("kind", kind)
+        .bind("limit", limit)
+        .mapTo(String.class)
+        .list();
   }
 
   private List<Claimed> merges(ClaimRequest request, String kind, List<Claimed> before) {
@@ -120,14 +141,19 @@ final class TaskClaims {
 
   private List<Claimed> lease(
       Handle handle, String statement, ClaimRequest request, String kind, List<Claimed> before) {
-    Query query =
-        database
-            .query(handle, statement)
-            .bind("kind", kind)
-            .bind("limit", request.limit() - before.size())
-            .bind("worker", request.worker())
-            .bind("leaseMillis", request.lease().toMillis());
-    return query.map((row, context) -> claimed(row)).list();
+    return query(handle, statement, request, kind, before)
+        .map((row, context) -> claimed(row))
+        .list();
+  }
+
+  private Query query(
+      Handle handle, String statement, ClaimRequest request, String kind, List<Claimed> before) {
+    return database
+        .query(handle, statement)
+        .bind("kind", kind)
+        .bind("limit", request.limit() - before.size())
+        .bind("worker", request.worker())
+        .bind("leaseMillis", request.lease().toMillis());
   }
 
   /** In a transaction of its own: a claim never waits for a job's row while it holds tasks. */

@@ -1,8 +1,8 @@
--- Leases tasks of one kind whose lease ran out; a merge is in doubt then.
+-- Leases tasks of one kind and of these jobs whose lease ran out; a merge is in doubt then.
 WITH picked AS MATERIALIZED (
   SELECT job_id, type, view, chunk
   FROM viewexport.task
-  WHERE kind = :kind AND state = 'LEASED' AND lease_until <= now()
+  WHERE kind = :kind AND state = 'LEASED' AND lease_until <= now() AND job_id = ANY (:jobs)
   LIMIT :limit
   FOR UPDATE SKIP LOCKED
 )
