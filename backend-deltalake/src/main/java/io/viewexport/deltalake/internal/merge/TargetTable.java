@@ -25,9 +25,25 @@ public final class TargetTable {
       DeltaTable.find(storage, spec.target())
           .ifPresentOrElse(
               table -> TargetRules.check(table, spec, match(spec, table.schema())),
-              () -> checkFree(storage, spec.target()));
+              () -> {
+                checkPlace(storage, spec.target());
+                checkFree(storage, spec.target());
+              });
     } catch (RuntimeException e) {
       throw KernelFailures.of(e, "Target not checked", spec.target());
+    }
+  }
+
+  /** Not in a table's folder, whose clean-up would delete it. */
+  private static void checkPlace(LakeStorage storage, String target) {
+    for (int end = target.lastIndexOf('/'); end > 0; end = target.lastIndexOf('/', end - 1)) {
+      String above = target.substring(0, end);
+      if (storage.exists(above + "/_delta_log")) {
+        throw ExportException.permanent(
+            "target-in-a-table",
+            target + " lies in the Delta table " + above + "; choose a folder outside of it.",
+            null);
+      }
     }
   }
 
