@@ -159,8 +159,8 @@ public final class DeltaLakeBackend implements ExportBackend {
       }
       try {
         ExportPlace place = place(view.view());
-        cleanUp(context.jobId(), view, place);
         emptied.put(place.stagingRoot(), place);
+        cleanUp(context.jobId(), view, place);
       } catch (ExportException e) {
         failures.add(e);
       }
@@ -173,8 +173,9 @@ public final class DeltaLakeBackend implements ExportBackend {
 
   private void cleanUp(JobId job, CancelContext.EndedView view, ExportPlace place) {
     int index = view.view().index();
-    TargetFiles.removeOrphans(storage, place.target(), job, index);
+    // First what needs no target: a target that can't be read any more must not keep the staging.
     storage.deleteTree(StagingLayout.ofView(place.stagingRoot(), job, index));
+    TargetFiles.removeOrphans(storage, place.target(), job, index);
   }
 
   private void removeEmpty(JobId job, ExportPlace place, List<ExportException> failures) {

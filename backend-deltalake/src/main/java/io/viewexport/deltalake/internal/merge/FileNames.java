@@ -9,6 +9,8 @@ import java.util.UUID;
  * on. A job's id has no dot, so no job's prefix begins another's. Not safe for many threads.
  */
 final class FileNames {
+  private static final String START = "viewexport-";
+
   private final String prefix;
   private int count;
 
@@ -18,7 +20,12 @@ final class FileNames {
 
   /** How all names begin of files of a view of a job. */
   static String prefix(JobId job, int view) {
-    return "viewexport-" + job.value() + ".v" + view + ".";
+    return START + job.value() + ".v" + view + ".";
+  }
+
+  /** Whether a merge may have made a file of this name. */
+  static boolean isOurs(String name) {
+    return name.startsWith(START) && name.endsWith(".parquet");
   }
 
   /** A name that no file ever had. */

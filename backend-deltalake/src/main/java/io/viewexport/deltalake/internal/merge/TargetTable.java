@@ -2,6 +2,7 @@
 package io.viewexport.deltalake.internal.merge;
 
 import io.delta.kernel.types.StructType;
+import io.viewexport.api.ExportException;
 import io.viewexport.deltalake.internal.storage.KernelFailures;
 import io.viewexport.deltalake.internal.storage.LakeStorage;
 
@@ -11,7 +12,9 @@ public final class TargetTable {
 
   /**
    * Checks that a merge into the target can work: its table features, columns and types. Changes
-   * nothing; a target that is not there is fine.
+   * nothing; a target that is not there is fine, and so is an empty folder. A folder with files of
+   * others is not made a table: cleaning the table's files up, as Delta's VACUUM does, would delete
+   * them.
    *
    * @throws io.viewexport.api.ExportException {@code PERMANENT} naming everything that is in the
    *     way; {@code RETRYABLE} where the target can't be read
@@ -20,9 +23,40 @@ public final class TargetTable {
     TargetRules.checkSpec(spec);
     try {
       DeltaTable.find(storage, spec.target())
-          .ifPresent(table -> TargetRules.check(table, spec, match(spec, table.schema())));
+          .ifPresentOrElse(
+              table -> TargetRules.check(table, spec, match(spec, table.schema())),
+              () -> {
+                checkPlace(storage, spec.target());
+                checkFree(storage, spec.target());
+              });
     } catch (RuntimeException e) {
       throw KernelFailures.of(e, "Target not checked", spec.target());
+    }
+  }
+
+  /** Not in a table's folder, whose clean-up would delete it. */
+  private static void checkPlace(LakeStorage storage, String target) {
+    for (int end = target.lastIndexOf('/'); end > 0; end = target.lastIndexOf('/', end - 1)) {
+      String above = target.substring(0, end);
+      if (storage.exists(above + "/_delta_log")) {
+        throw ExportException.permanent(
+            "target-in-a-table",
+            target + " lies in the Delta table " + above + "; choose a folder outside of it.",
+            null);
+      }
+    }
+  }
+
+  /** Files of exports that run or were cut off are fine, and names that Delta passes over. */
+  private static void checkFree(LakeStorage storage, String target) {
+    boolean foreign =
+        storage.names(target).stream()
+            .anyMatch(name -> !name.matches("[._].*") && !FileNames.isOurs(name));
+    if (foreign) {
+      throw ExportException.permanent(
+          "target-not-a-table",
+          target + " is no Delta table, but files are in it; choose a table or an empty folder.",
+          null);
     }
   }
 

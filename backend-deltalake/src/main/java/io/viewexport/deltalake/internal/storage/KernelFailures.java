@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.internal.storage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.delta.kernel.commit.CommitFailedException;
 import io.delta.kernel.exceptions.CommitStateUnknownException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
@@ -59,7 +60,7 @@ public final class KernelFailures {
     }
     if (e instanceof InvalidTableException) {
       return ExportException.permanent(
-          "table-damaged", doing + ": the Delta log of " + table + " is damaged.", e);
+          "table-damaged", damaged(doing, table), e);
     }
     return ofCause(e, doing, table);
   }
@@ -77,13 +78,28 @@ public final class KernelFailures {
   /** Kernel wraps what the file access threw, sometimes more than once. */
   private static ExportException ofCause(RuntimeException e, String doing, String table) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonProcessingException) {
+        return ExportException.retryable("table-damaged", damaged(doing, table), e);
+      }
       if (cause instanceof IOException io) {
         return StorageFailures.of(io, doing, table);
       }
     }
     return ExportException.retryable(
         "delta-failed",
-        doing + ": Delta Kernel failed (" + e.getClass().getSimpleName() + ") on " + table + ".",
+        doing
+            + ": Delta Kernel failed ("
+            + e.getClass().getSimpleName()
+            + ") on "
+            + table
+            + "; check that the files in its _delta_log are complete, or choose another path.",
         e);
+  }
+
+  private static String damaged(String doing, String table) {
+    return doing
+        + ": the Delta log of "
+        + table
+        + " is damaged; restore its _delta_log, or choose another path.";
   }
 }

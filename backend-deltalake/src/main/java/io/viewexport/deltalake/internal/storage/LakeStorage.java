@@ -72,6 +72,14 @@ public interface LakeStorage {
    */
   List<StoredFile> listFiles(String directory, String namePrefix);
 
+  /**
+   * The names of all that lies directly in a directory, in no order; none where there is no such
+   * directory.
+   *
+   * @throws io.viewexport.api.ExportException {@code PERMANENT} where it is a file
+   */
+  List<String> names(String directory);
+
   /** Deletes a file strictly below an allowed root; nothing happens where there is none. */
   void deleteFile(String path);
 

@@ -6,6 +6,7 @@ import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.engine.Engine;
 import io.viewexport.api.ExportException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -132,6 +133,24 @@ public final class LocalStorage implements LakeStorage {
       // Nothing there, or a file that went away while it was listed: what was found is all.
       return;
     }
+  }
+
+  @Override
+  public List<String> names(String directory) {
+    List<String> found = new ArrayList<>();
+    run(
+        "Directory not listed",
+        directory,
+        () -> {
+          try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(directory))) {
+            entries.forEach(entry -> found.add(LocalFiles.name(entry)));
+          } catch (NoSuchFileException none) {
+            return;
+          } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+          }
+        });
+    return found;
   }
 
   @Override

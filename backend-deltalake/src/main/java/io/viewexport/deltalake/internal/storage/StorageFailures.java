@@ -2,6 +2,7 @@
 package io.viewexport.deltalake.internal.storage;
 
 import io.viewexport.api.ExportException;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -77,10 +78,15 @@ public final class StorageFailures {
       case MISSING ->
           ExportException.retryable(
               "file-missing",
-              doing + ": " + path + " is not there; was it deleted while the export ran?",
+              doing + ": " + path + ", or a file in it, is not there; was it deleted by others?",
               e);
       case INTERRUPTED ->
           ExportException.retryable("interrupted", doing + ": interrupted at " + path + ".", e);
+      case CUT_OFF ->
+          ExportException.retryable(
+              "file-damaged",
+              doing + ": a file of " + path + " ends too early; restore it.",
+              e);
       case OTHER ->
           ExportException.retryable(
               "storage-failed",
@@ -105,6 +111,7 @@ public final class StorageFailures {
     EXISTS,
     MISSING,
     INTERRUPTED,
+    CUT_OFF,
     OTHER
   }
 
@@ -141,6 +148,9 @@ public final class StorageFailures {
     }
     if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
       return belowFile(path) ? Reason.NOT_A_DIRECTORY : Reason.MISSING;
+    }
+    if (e instanceof EOFException) {
+      return Reason.CUT_OFF;
     }
     return ofText(e).orElse(Reason.OTHER);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewexport.api.ExportException;
 import io.viewexport.api.FailureKind;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -37,6 +38,7 @@ class StorageFailuresTest {
     check(new FileAlreadyExistsException("x"), "file-exists", FailureKind.PERMANENT);
     check(new NoSuchFileException("x"), "file-missing", FailureKind.RETRYABLE);
     check(new FileNotFoundException("x"), "file-missing", FailureKind.RETRYABLE);
+    check(new EOFException("x"), "file-damaged", FailureKind.RETRYABLE);
     check(new ClosedByInterruptException(), "interrupted", FailureKind.RETRYABLE);
     check(because("Input/output error"), "storage-failed", FailureKind.RETRYABLE);
     check(

@@ -189,7 +189,7 @@ final class ArgumentParser {
   }
 
   private Path path(String name, String text) {
-    if (text.contains("://")) {
+    if (text.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:/.*|.*\\p{Cntrl}.*")) {
       throw new UsageException(name + " takes a path on this machine");
     }
     try {
