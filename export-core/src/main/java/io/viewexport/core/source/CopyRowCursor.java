@@ -169,13 +169,14 @@ final class CopyRowCursor implements RowCursor {
     while (true) {
       if (started || skipHeader()) {
         switch (parse()) {
-          case ROW:
+          case ROW -> {
             return true;
-          case END:
+          }
+          case END -> {
             drain();
             return false;
-          case PART_OF_A_ROW:
-            break;
+          }
+          case PART_OF_A_ROW -> {}
         }
       }
       append(fetch());

