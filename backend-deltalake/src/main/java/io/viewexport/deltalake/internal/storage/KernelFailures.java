@@ -59,8 +59,7 @@ public final class KernelFailures {
           e);
     }
     if (e instanceof InvalidTableException) {
-      return ExportException.permanent(
-          "table-damaged", damaged(doing, table), e);
+      return ExportException.permanent("table-damaged", damaged(doing, table), e);
     }
     return ofCause(e, doing, table);
   }

@@ -84,9 +84,7 @@ public final class StorageFailures {
           ExportException.retryable("interrupted", doing + ": interrupted at " + path + ".", e);
       case CUT_OFF ->
           ExportException.retryable(
-              "file-damaged",
-              doing + ": a file of " + path + " ends too early; restore it.",
-              e);
+              "file-damaged", doing + ": a file of " + path + " ends too early; restore it.", e);
       case OTHER ->
           ExportException.retryable(
               "storage-failed",
