@@ -14,6 +14,7 @@ import io.viewexport.core.source.PostgresViewSource;
 import io.viewexport.core.store.InMemoryJobStore;
 import io.viewexport.core.store.JobFilter;
 import io.viewexport.core.store.JobStore;
+import io.viewexport.core.store.JobStoreException;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
 import io.viewexport.deltalake.DeltaLakeBackend;
 import io.viewexport.deltalake.DeltaLakeConfig;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One use of the library, as a host does it: a service over a job store, a source and a backend; a
@@ -32,6 +34,9 @@ import java.util.concurrent.TimeUnit;
 final class ExportRun implements AutoCloseable {
   private static final Duration LEASE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(100);
+
+  /** How long a store that does not answer is asked again: a server's restart is no failure. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** How long Ctrl-C waits for running tasks. */
   private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(1);
@@ -111,7 +116,7 @@ final class ExportRun implements AutoCloseable {
   /** Waits until nothing is left to clean up, of this job or of earlier ones like it. */
   ExportJob awaitCleanup(ExportJob job) {
     ExportJob ended = job;
-    while (isOpen(ended) || sameJobs().stream().anyMatch(ExportRun::isOpen)) {
+    while (isOpen(ended) || patiently(this::sameJobs).stream().anyMatch(ExportRun::isOpen)) {
       ended = again(ended);
     }
     return ended;
@@ -122,13 +127,32 @@ final class ExportRun implements AutoCloseable {
   }
 
   private ExportJob again(ExportJob job) {
+    pause();
+    return patiently(() -> service.find(job.id())).orElse(job);
+  }
+
+  private static void pause() {
     try {
       TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new QuickstartException("Interrupted; run the same command again.", e);
     }
-    return service.find(job.id()).orElse(job);
+  }
+
+  private static <T> T patiently(Supplier<T> question) {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return question.get();
+      } catch (JobStoreException e) {
+        if (System.nanoTime() - start > PATIENCE.toNanos()) {
+          throw new QuickstartException(
+              e.getMessage() + ". Then run the same command again: it goes on with the export.", e);
+        }
+        pause();
+      }
+    }
   }
 
   private List<ExportJob> sameJobs() {

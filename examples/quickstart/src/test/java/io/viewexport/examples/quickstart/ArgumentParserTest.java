@@ -92,6 +92,8 @@ class ArgumentParserTest {
         "--key a,,b",
         "--view observation_flat",
         "--out s3://bucket/table",
+        "--out file:/table",
+        "--out a\tb",
         "--jdbc jdbc:mysql://db/fhir --view a.b --out t",
         "--jdbc jdbc:postgresql://db/fhir --out t",
         "--jdbc jdbc:postgresql://db/fhir --view a.b",
