@@ -82,8 +82,8 @@ final class ExportRun implements AutoCloseable {
   }
 
   /**
-   * Every folder is allowed: who runs this program could write there anyway, and a job that a killed
-   * run left in the store may have another target.
+   * Every folder is allowed: who runs this program could write there anyway, and a job that a
+   * killed run left in the store may have another target.
    */
   private static DeltaLakeConfig backendConfig(Path target) {
     return DeltaLakeConfig.builder()
