@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -68,15 +69,19 @@ final class CopyStatement {
   private static List<String> conditions(SliceRequest request, Map<String, SourceColumn> columns) {
     List<String> conditions = new ArrayList<>();
     if (request.slice() instanceof ViewSlice.KeyHash slice) {
-      String hash = hash(request.key().stream().map(columns::get).toList());
+      String hash = hash(request.key().stream().map(name -> column(columns, name)).toList());
       conditions.add(sliceNumber(hash, slice.count()) + " = " + slice.index());
     } else if (request.slice() instanceof ViewSlice.PageRange range) {
       conditions.addAll(pages(range));
     }
     if (request.filters().since().isPresent()) {
-      conditions.add(since(columns.get(request.timestampColumn().orElseThrow())));
+      conditions.add(since(column(columns, request.timestampColumn().orElseThrow())));
     }
     return conditions;
+  }
+
+  private static SourceColumn column(Map<String, SourceColumn> columns, String name) {
+    return Objects.requireNonNull(columns.get(name), name);
   }
 
   /** Each column's hash seeds the next one's; a NULL anywhere makes the whole NULL. */

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -79,7 +80,7 @@ final class SliceOpener {
     CopyOut copy = source.driver().getCopyAPI().copyOut(CopyStatement.render(request, columns));
     List<Wire> wires =
         request.schema().columns().stream()
-            .map(column -> columns.get(column.name()).wire())
+            .map(column -> Objects.requireNonNull(columns.get(column.name())).wire())
             .toList();
     return new CopyRowCursor(
         new CopyRowCursor.RowShape(request.view(), request.schema(), wires, config.outOfRange()),
