@@ -39,6 +39,9 @@ public final class KernelFailures {
           doing + ": the answer to the commit to " + table + " was lost.",
           e);
     }
+    if (e.getCause() instanceof CommitFailedException commit && isRefused(commit)) {
+      return ofCause(e, doing, table);
+    }
     if (e instanceof ConcurrentWriteException || e instanceof MaxCommitRetryLimitReachedException) {
       return ExportException.retryable(
           "target-busy", doing + ": another writer changed " + table + " meanwhile.", e);
@@ -64,11 +67,26 @@ public final class KernelFailures {
     return ofCause(e, doing, table);
   }
 
-  /** A commit that failed by anything but another's: it may be there all the same. */
+  /**
+   * A commit that failed by anything but another's: it may be there all the same. Not so where the
+   * file system refused to take it.
+   */
   private static boolean isUnansweredCommit(RuntimeException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof CommitFailedException commit) {
-        return !commit.isConflict();
+        return !commit.isConflict() && !isRefused(commit);
+      }
+    }
+    return false;
+  }
+
+  private static boolean isRefused(CommitFailedException commit) {
+    for (Throwable cause = commit.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException io) {
+        return switch (StorageFailures.reason(io, "")) {
+          case DISK_FULL, ACCESS_DENIED, READ_ONLY -> true;
+          default -> false;
+        };
       }
     }
     return false;
