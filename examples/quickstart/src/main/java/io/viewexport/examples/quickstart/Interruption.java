@@ -38,9 +38,8 @@ final class Interruption {
     for (AutoCloseable resource : begin()) {
       try {
         resource.close();
-      } catch (Exception e) {
+      } catch (Exception ignored) {
         // The others are closed all the same; there is nobody left to be told.
-        continue;
       }
     }
   }

@@ -130,8 +130,8 @@ final class SampleText {
 
   /** A UUID of version 4. */
   static String uuid(SplittableRandom random) {
-    long most = random.nextLong() & ~0xF000L | 0x4000L;
-    long least = random.nextLong() & ~(3L << 62) | 1L << 63;
+    long most = (random.nextLong() & ~0xF000L) | 0x4000L;
+    long least = (random.nextLong() & ~(3L << 62)) | (1L << 63);
     return new UUID(most, least).toString();
   }
 

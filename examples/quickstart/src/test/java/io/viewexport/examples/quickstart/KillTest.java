@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,7 +72,7 @@ class KillTest {
     List<KillSeries> all = new ArrayList<>();
     for (MergeMode mode : MergeMode.values()) {
       String url = TestDatabase.jdbcUrl();
-      String shared = mode.ordinal() % 2 == 0 ? url : url.replace("/postgres?", "/second?");
+      String shared = all.size() % 2 == 0 ? url : url.replace("/postgres?", "/second?");
       all.add(new KillSeries(shared, mode, tables));
     }
     ExecutorService threads = Executors.newFixedThreadPool(all.size());
@@ -155,8 +156,8 @@ class KillTest {
   }
 
   /** What lies in the table's folder beside the log. */
-  private static TreeSet<String> dataFiles(Path target) throws IOException {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> dataFiles(Path target) throws IOException {
+    Set<String> names = new TreeSet<>();
     try (Stream<Path> files = Files.list(target)) {
       files
           .map(file -> file.getFileName().toString())
@@ -167,9 +168,9 @@ class KillTest {
   }
 
   /** Every file that the log ever named. */
-  private static TreeSet<String> filesOfLog(Path target) throws IOException {
+  private static Set<String> filesOfLog(Path target) throws IOException {
     ObjectMapper json = new ObjectMapper();
-    TreeSet<String> names = new TreeSet<>();
+    Set<String> names = new TreeSet<>();
     try (Stream<Path> versions = Files.list(target.resolve("_delta_log"))) {
       for (Path version : versions.filter(file -> file.toString().endsWith(".json")).toList()) {
         for (String line : Files.readAllLines(version)) {
