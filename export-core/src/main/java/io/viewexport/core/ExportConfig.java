@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
+import io.viewexport.core.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalInt;

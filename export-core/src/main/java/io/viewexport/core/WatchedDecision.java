@@ -2,10 +2,10 @@
 package io.viewexport.core;
 
 import io.viewexport.api.job.JobState;
+import io.viewexport.core.state.Decision;
 import io.viewexport.core.state.JobSnapshot;
 import io.viewexport.core.state.TaskSnapshot;
 import io.viewexport.core.state.Transition;
-import io.viewexport.core.store.Decision;
 import java.util.Optional;
 
 /** A decision that remembers to which state it brought the job when it was last applied. */

@@ -8,6 +8,7 @@ import io.viewexport.api.StopReason;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
+import io.viewexport.core.retry.RetryPolicy;
 import io.viewexport.core.store.InMemoryJobStore;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.JobStoreException;

@@ -8,6 +8,7 @@ import io.viewexport.api.job.CleanupState;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
+import io.viewexport.core.retry.RetryPolicy;
 import io.viewexport.core.store.StoreDatabase;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
 import java.time.Duration;

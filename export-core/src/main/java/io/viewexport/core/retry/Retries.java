@@ -4,7 +4,6 @@ package io.viewexport.core.retry;
 import io.github.resilience4j.core.IntervalFunction;
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.job.FailureCause;
-import io.viewexport.core.RetryPolicy;
 import io.viewexport.core.retry.RetryDecision.GiveUp;
 import io.viewexport.core.retry.RetryDecision.RetryLater;
 import io.viewexport.core.state.TaskType;

@@ -3,7 +3,6 @@ package io.viewexport.core.state;
 
 import io.viewexport.api.job.CleanupState;
 import io.viewexport.api.job.JobState;
-import io.viewexport.core.store.Decision;
 import java.util.Optional;
 
 /**

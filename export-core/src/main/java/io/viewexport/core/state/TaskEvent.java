@@ -4,7 +4,6 @@ package io.viewexport.core.state;
 import io.viewexport.api.chunk.ChunkReceipt;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.MergeCounts;
-import io.viewexport.core.store.PlannedExport;
 import java.time.Duration;
 
 /** What became of one attempt at a task. */

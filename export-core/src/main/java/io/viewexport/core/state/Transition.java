@@ -2,7 +2,6 @@
 package io.viewexport.core.state;
 
 import io.viewexport.api.job.JobState;
-import io.viewexport.core.store.PlannedExport;
 import java.util.Optional;
 
 /**

@@ -5,6 +5,7 @@ import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.chunk.AcceptedReceipt;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
+import io.viewexport.core.state.Decision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

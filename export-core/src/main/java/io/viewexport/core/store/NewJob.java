@@ -3,6 +3,7 @@ package io.viewexport.core.store;
 
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
+import io.viewexport.core.state.PlannedExport;
 import java.util.Optional;
 
 /**

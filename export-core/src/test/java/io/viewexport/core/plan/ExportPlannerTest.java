@@ -16,7 +16,7 @@ import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSlice;
-import io.viewexport.core.store.PlannedExport;
+import io.viewexport.core.state.PlannedExport;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;

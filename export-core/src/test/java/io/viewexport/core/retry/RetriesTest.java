@@ -8,7 +8,6 @@ import io.viewexport.api.ExportIssue;
 import io.viewexport.api.ExportRefusedException;
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.job.FailureCause;
-import io.viewexport.core.RetryPolicy;
 import io.viewexport.core.state.TaskType;
 import java.time.Duration;
 import java.util.List;

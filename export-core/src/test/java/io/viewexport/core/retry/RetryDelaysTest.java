@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.job.FailureCause;
-import io.viewexport.core.RetryPolicy;
 import io.viewexport.core.state.TaskType;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -8,7 +8,6 @@ import io.viewexport.api.chunk.ChunkReceipt;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeCounts;
-import io.viewexport.core.store.PlannedExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -27,6 +27,7 @@ import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSlice;
+import io.viewexport.core.state.Decision;
 import io.viewexport.core.state.JobEvent;
 import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskEvent;

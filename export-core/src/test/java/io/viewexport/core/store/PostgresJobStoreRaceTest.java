@@ -13,6 +13,7 @@ import io.viewexport.api.chunk.AcceptedReceipt;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
+import io.viewexport.core.state.Decision;
 import io.viewexport.core.state.JobEvent;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.jdbi.PostgresJobStore;

@@ -16,6 +16,7 @@ import io.viewexport.api.view.ViewColumn;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.api.view.ViewSlice;
+import io.viewexport.core.state.PlannedExport;
 import io.viewexport.core.state.TaskEvent;
 import io.viewexport.core.state.TaskType;
 import java.time.Duration;

@@ -3,9 +3,9 @@ package io.viewexport.core.store.jdbi;
 
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.view.ViewSlice;
+import io.viewexport.core.state.PlannedExport;
+import io.viewexport.core.state.PlannedExport.PlannedView;
 import io.viewexport.core.state.TaskType;
-import io.viewexport.core.store.PlannedExport;
-import io.viewexport.core.store.PlannedExport.PlannedView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;

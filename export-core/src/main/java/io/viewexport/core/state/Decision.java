@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.viewexport.core.store;
+package io.viewexport.core.state;
 
-import io.viewexport.core.state.JobSnapshot;
-import io.viewexport.core.state.TaskSnapshot;
-import io.viewexport.core.state.Transition;
 import java.util.Optional;
 
 /** What the state machine makes of one event; called by a store inside its transaction. Pure. */

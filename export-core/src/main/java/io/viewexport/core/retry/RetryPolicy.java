@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.viewexport.core;
+package io.viewexport.core.retry;
 
 import java.time.Duration;
 

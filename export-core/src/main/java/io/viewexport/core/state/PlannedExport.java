@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.viewexport.core.store;
+package io.viewexport.core.state;
 
 import io.viewexport.api.backend.ExportView;
 import io.viewexport.api.view.ViewSlice;
