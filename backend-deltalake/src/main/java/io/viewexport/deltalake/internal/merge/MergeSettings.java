@@ -9,20 +9,11 @@ package io.viewexport.deltalake.internal.merge;
  * @param maxConflicts how often it is all computed anew, because another writer was first
  */
 public record MergeSettings(long memoryBytes, long targetFileBytes, int maxConflicts) {
-  private static final int HEAP_SHARE = 4;
-  private static final int DEFAULT_CONFLICTS = 20;
-
   /** Checks that each is positive. */
   public MergeSettings {
     if (memoryBytes < 1 || targetFileBytes < 1 || maxConflicts < 1) {
       throw new IllegalArgumentException(
           "must be positive: " + memoryBytes + ", " + targetFileBytes + ", " + maxConflicts);
     }
-  }
-
-  /** A quarter of the largest heap for keys, and files of about this size. */
-  public static MergeSettings ofFileSize(long targetFileBytes) {
-    long memory = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
-    return new MergeSettings(memory, targetFileBytes, DEFAULT_CONFLICTS);
   }
 }

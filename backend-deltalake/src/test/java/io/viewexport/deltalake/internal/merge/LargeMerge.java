@@ -71,7 +71,8 @@ final class LargeMerge {
 
   private void time(String what, MergeMode mode, StagedTable staged, MergeCounts expected) {
     long started = System.nanoTime();
-    MergeSettings settings = MergeSettings.ofFileSize(128L << 20);
+    long memory = Runtime.getRuntime().maxMemory() / 4;
+    MergeSettings settings = new MergeSettings(memory, 128L << 20, 20);
     MergeCounts counts =
         lab.merge(
             MergeCall.of(what.replaceAll("[^a-z]", "")),
