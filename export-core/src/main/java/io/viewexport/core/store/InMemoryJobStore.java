@@ -6,6 +6,7 @@ import io.viewexport.api.chunk.AcceptedReceipt;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
+import io.viewexport.api.job.JobState;
 import io.viewexport.core.state.Decision;
 import io.viewexport.core.state.JobSnapshot;
 import io.viewexport.core.state.PlannedExport;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A job store in the memory of one process: its jobs are gone with it. */
 public final class InMemoryJobStore implements JobStore {
@@ -71,7 +73,7 @@ public final class InMemoryJobStore implements JobStore {
   @Override
   public Optional<ExportJob> find(JobId id) {
     synchronized (lock) {
-      return job(id).map(MemoryView::exportJob);
+      return job(id).map(this::exportJob);
     }
   }
 
@@ -89,9 +91,21 @@ public final class InMemoryJobStore implements JobStore {
       return newest.stream()
           .skip(filter.offset())
           .limit(filter.limit())
-          .map(MemoryView::exportJob)
+          .map(this::exportJob)
           .toList();
     }
+  }
+
+  private ExportJob exportJob(MemoryJob job) {
+    int place = 0;
+    for (MemoryJob other : jobs.values()) {
+      place += other.state == JobState.ACCEPTED ? 1 : 0;
+      if (other == job) {
+        break;
+      }
+    }
+    return MemoryView.exportJob(
+        job, job.state == JobState.ACCEPTED ? OptionalInt.of(place) : OptionalInt.empty());
   }
 
   @Override

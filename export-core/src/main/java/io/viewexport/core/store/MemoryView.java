@@ -18,12 +18,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalInt;
 
 /** What others see of a job in memory. */
 final class MemoryView {
   private MemoryView() {}
 
-  static ExportJob exportJob(MemoryJob job) {
+  static ExportJob exportJob(MemoryJob job, OptionalInt queuePosition) {
     Optional<MemoryTask> cleanup = find(job, TaskType.CLEANUP, 0);
     Optional<FailureCause> cleanupFailure =
         cleanup.filter(task -> task.state != TaskState.DONE).flatMap(MemoryTask::lastFailure);
@@ -37,7 +38,8 @@ final class MemoryView {
         outputs(job),
         Optional.ofNullable(job.failure),
         JobStateMachine.cleanupState(job.state, cleanup.map(task -> task.state)),
-        cleanupFailure);
+        cleanupFailure,
+        queuePosition);
   }
 
   private static List<ExportOutput> outputs(MemoryJob job) {

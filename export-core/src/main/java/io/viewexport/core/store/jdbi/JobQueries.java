@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,13 @@ final class JobQueries {
         cleanup,
         Optional.ofNullable(row.getString("cleanup_failure"))
             .filter(json -> cleanup != CleanupState.DONE)
-            .map(StoredJson::cause));
+            .map(StoredJson::cause),
+        queuePosition(row));
+  }
+
+  private static OptionalInt queuePosition(ResultSet row) throws SQLException {
+    int place = row.getInt("queue_position");
+    return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(place);
   }
 
   private static Figures unplanned(JobState state) {
