@@ -47,12 +47,8 @@ final class TaskJudge {
     return Optional.empty();
   }
 
-  /**
-   * The end of an attempt that threw.
-   *
-   * @param kind the backend's kind
-   */
-  AttemptEnd afterThrow(ClaimedTask claim, HeldLease held, String kind, Throwable thrown) {
+  /** The end of an attempt that threw. */
+  AttemptEnd afterThrow(ClaimedTask claim, HeldLease held, Throwable thrown) {
     TaskType type = claim.lease().task().type();
     health.note(thrown);
     boolean noEffect = thrown instanceof ExportStoppedException || type != TaskType.FINALIZE;
@@ -65,7 +61,7 @@ final class TaskJudge {
     if (!(thrown instanceof ExportException || thrown instanceof ExportRefusedException)) {
       events.defect(thrown);
     }
-    return failed(claim, Failure.classify(type, kind, thrown));
+    return failed(claim, Failure.classify(type, claim.kind(), thrown));
   }
 
   /** Notes what should never have been thrown at the engine itself. */

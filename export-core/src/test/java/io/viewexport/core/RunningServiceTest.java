@@ -166,7 +166,7 @@ class RunningServiceTest {
       Await.latch(runs);
     }
     try (ExportService second = server(store, 2).build()) {
-      while (second.step()) {
+      while (second.runOnce()) {
         assertThat(second.isHealthy()).isTrue();
       }
 
@@ -188,12 +188,12 @@ class RunningServiceTest {
         };
     try (ExportService server = server(store, 2).build()) {
       JobId job = server.submit(Rig.request(1, "sof.patient")).id();
-      server.step();
+      server.runOnce();
       for (int attempt = 1; attempt < 5; attempt++) {
-        server.step();
+        server.runOnce();
         assertThat(Thread.interrupted()).isTrue();
       }
-      while (server.step()) {
+      while (server.runOnce()) {
         assertThat(Thread.interrupted()).isFalse();
       }
 

@@ -56,7 +56,7 @@ final class JobWorld {
     this.store = InMemoryJobStore.create(() -> now);
     NewJob first = TestJobs.planned(TestJobs.request(views).build(), chunks, "target");
     NewJob second = planned ? first : TestJobs.unplanned(views);
-    this.jobs = List.of(first, new NewJob(JobId.random(), second.request(), second.plan()));
+    this.jobs = List.of(first, new NewJob(JobId.random(), second.request(), second.plan(), false));
     jobs.forEach(store::create);
   }
 

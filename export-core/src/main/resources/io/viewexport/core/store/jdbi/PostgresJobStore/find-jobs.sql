@@ -8,4 +8,4 @@ FROM viewexport.job j
 LEFT JOIN viewexport.task c
   ON c.job_id = j.id AND c.type = 'CLEANUP' AND c.view = 0 AND c.chunk = 0
 WHERE j.id = ANY (:jobs)
-ORDER BY j.serial DESC
+ORDER BY j.created_at DESC, j.id DESC
