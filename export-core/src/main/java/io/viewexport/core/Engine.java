@@ -70,6 +70,7 @@ final class Engine {
     if (started) {
       stopTasks();
     }
+    leave();
     slots.shutDown();
     stopActions.shutdown();
   }
@@ -85,7 +86,6 @@ final class Engine {
     slots.awaitIdle(LONGEST_INTERRUPT);
     renewing.close();
     watching.close();
-    leave();
   }
 
   private void leave() {

@@ -125,7 +125,7 @@ final class JobWorld {
     return switch (choose(8)) {
       case 0 -> new TaskEvent.RetryLater(cause(FailureKind.RETRYABLE, "busy"), DAY);
       case 1 -> new TaskEvent.GaveUp(cause(FailureKind.PERMANENT, "refused"));
-      case 2 -> new TaskEvent.Released();
+      case 2 -> TaskEvent.Released.UNTOUCHED;
       case 3 -> new TaskEvent.Stopped();
       default -> success(task, job(task));
     };
@@ -146,7 +146,7 @@ final class JobWorld {
               : new TaskEvent.RetryLater(cause(FailureKind.RETRYABLE, "busy"), DAY);
       case 4 ->
           done && !byOther ? truth : new TaskEvent.GaveUp(cause(FailureKind.PERMANENT, "refused"));
-      case 5 -> done && !byOther ? truth : new TaskEvent.Released();
+      case 5 -> done && !byOther ? truth : TaskEvent.Released.UNTOUCHED;
       case 6 -> done && !byOther ? truth : new TaskEvent.Stopped();
       default -> truth;
     };
