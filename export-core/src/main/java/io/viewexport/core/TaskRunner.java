@@ -77,6 +77,11 @@ final class TaskRunner {
     }
   }
 
+  /** Ends the lease of a task that is not begun, as the server is being closed. */
+  void giveBack(ClaimedTask claim) {
+    store.settle(claim.lease(), JobStateMachine.on(TaskEvent.Released.UNTOUCHED));
+  }
+
   private AttemptEnd work(ClaimedTask claim, HeldLease held) {
     events.attemptStarted(claim);
     try {
