@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.deltalake.internal.merge;
+
+import static io.viewexport.deltalake.internal.merge.MergeLab.column;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructType;
+import io.viewexport.api.ExportStoppedException;
+import io.viewexport.api.backend.FinalizeContext.Intent;
+import io.viewexport.api.backend.FinalizeStep;
+import io.viewexport.api.job.MergeMode;
+import io.viewexport.api.view.ColumnType;
+import io.viewexport.deltalake.internal.schema.LakeSchema;
+import io.viewexport.deltalake.testing.Freezer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A worker is frozen after each of its questions whether it may go on, the one between a commit's
+ * hidden file and its name among them; a later attempt decides; then the worker goes on.
+ */
+class FrozenMergeTest {
+  private static final LakeSchema VIEW =
+      MergeLab.view(
+          column("id", ColumnType.STRING),
+          column("ts", ColumnType.BIGINT),
+          column("value", ColumnType.DOUBLE));
+  private static final StructType OLD =
+      new StructType()
+          .add("id", StringType.STRING)
+          .add("ts", LongType.LONG)
+          .add("value", DoubleType.DOUBLE);
+
+  @TempDir Path folder;
+
+  enum Target {
+    WHOLE,
+    WITHOUT_A_COLUMN,
+    ABSENT
+  }
+
+  private static StagedTable prepare(MergeLab lab, Target target) {
+    switch (target) {
+      case WHOLE ->
+          lab.create(lab.target, VIEW.deltaSchema(), Map.of(), rows(row("a", 1L, 1.0, 0)));
+      case WITHOUT_A_COLUMN ->
+          lab.create(lab.target, OLD, Map.of(), rows(row("a", 1L, 1.0), row("b", 1L, 1.0)));
+      case ABSENT -> assertThat(lab.dataFiles()).isEmpty();
+    }
+    return lab.stage(VIEW, rows(row("b", 2L, 2.0), row("c", 1L, 3.0)));
+  }
+
+  private static List<@Nullable Object[]> rows(@Nullable Object[]... rows) {
+    return List.of(rows);
+  }
+
+  private static @Nullable Object[] row(@Nullable Object... values) {
+    return Arrays.copyOf(values, values.length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WHOLE,WITHDRAW,1",
+    "WHOLE,MERGE,1",
+    "WITHOUT_A_COLUMN,WITHDRAW,2",
+    "WITHOUT_A_COLUMN,MERGE,2",
+    "ABSENT,WITHDRAW,2",
+    "ABSENT,MERGE,2"
+  })
+  void aFrozenWorkerChangesNothingOnceALaterAttemptHasDecided(
+      Target target, Intent intent, int commits) {
+    MergeLab clean = new MergeLab(folder.resolve("clean"));
+    StagedTable whole = prepare(clean, target);
+    List<String> before = rows(clean);
+    clean.merge(MergeCall.of("job"), spec(clean), whole);
+    List<String> after = rows(clean);
+
+    List<Integer> beforeLink = new ArrayList<>();
+    boolean froze = true;
+    for (int question = 1; froze; question++) {
+      MergeLab lab = new MergeLab(folder.resolve("at-" + question));
+      StagedTable staged = prepare(lab, target);
+      Freezer freezer = Freezer.at(question);
+      MergeCall first = MergeCall.of("job").stoppedBy(freezer);
+      froze = freezer.freezes(() -> lab.merge(first, spec(lab), staged));
+      if (isBeforeLink(lab)) {
+        beforeLink.add(question);
+      }
+
+      MergeCall second = intent == Intent.MERGE ? first.next() : first.withdraw();
+      FinalizeStep decided =
+          new InProcessMerge(lab.storage, MergeLab.SETTINGS)
+              .run(second, spec(lab), () -> List.of(staged));
+      lab.removeOrphans("job");
+      Map<String, String> files = files(lab);
+      Optional<Throwable> thrown = freezer.thaw();
+      lab.removeOrphans("job");
+
+      assertThat(files(lab)).as("question %s", question).isEqualTo(files);
+      boolean merged = decided instanceof FinalizeStep.Done;
+      assertThat(rows(lab)).as("question %s", question).isEqualTo(merged ? after : before);
+      if (!merged) {
+        assertThat(thrown).get().isInstanceOf(ExportStoppedException.class);
+      }
+    }
+    assertThat(beforeLink).hasSizeGreaterThanOrEqualTo(commits);
+  }
+
+  private static MergeSpec spec(MergeLab lab) {
+    return lab.spec(VIEW, MergeMode.UPSERT, "id");
+  }
+
+  private static List<String> rows(MergeLab lab) {
+    return lab.version() < 0 ? List.of() : lab.rows();
+  }
+
+  /** Whether a commit is ready and has no name yet. */
+  private static boolean isBeforeLink(MergeLab lab) {
+    return files(lab).keySet().stream()
+        .anyMatch(file -> file.startsWith("_delta_log/.viewexport-job.v0.a1."));
+  }
+
+  /** What lies in the target, and what is in it. */
+  private static Map<String, String> files(MergeLab lab) {
+    Path target = Path.of(lab.target);
+    Map<String, String> found = new TreeMap<>();
+    if (!Files.exists(target)) {
+      return found;
+    }
+    try (Stream<Path> all = Files.walk(target)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        found.put(target.relativize(file).toString(), Arrays.toString(Files.readAllBytes(file)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
+  }
+}
