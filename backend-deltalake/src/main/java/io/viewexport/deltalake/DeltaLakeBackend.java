@@ -2,6 +2,7 @@
 package io.viewexport.deltalake;
 
 import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.backend.Capability;
@@ -97,7 +98,24 @@ public final class DeltaLakeBackend implements ExportBackend {
     ExportPlace place = place(context.view());
     TargetTable.check(storage, MergeSpec.of(place.target(), context.view()));
     context.stop().throwIfStopped();
-    probe(context, place);
+    try {
+      probe(context, place);
+    } catch (ExportStoppedException e) {
+      throw withoutFolder(e, context, place);
+    }
+  }
+
+  /** One that was frozen may have made its folder again after the job's clean-up. */
+  private ExportStoppedException withoutFolder(
+      ExportStoppedException stopped, SetupContext context, ExportPlace place) {
+    int view = context.view().index();
+    try {
+      storage.deleteIfEmpty(StagingLayout.ofView(place.stagingRoot(), context.jobId(), view));
+      removeEmpty(context.jobId(), place);
+    } catch (ExportException leftForCleanUp) {
+      stopped.addSuppressed(leftForCleanUp);
+    }
+    return stopped;
   }
 
   /** Writes and deletes a file: what else would only fail after hours of reading. */
@@ -179,7 +197,11 @@ public final class DeltaLakeBackend implements ExportBackend {
       }
     }
     for (ExportPlace place : emptied.values()) {
-      removeEmpty(context.jobId(), place, failures);
+      try {
+        removeEmpty(context.jobId(), place);
+      } catch (ExportException e) {
+        failures.add(e);
+      }
     }
     throwFirst(failures);
   }
@@ -197,14 +219,10 @@ public final class DeltaLakeBackend implements ExportBackend {
     TargetFiles.removeOrphans(storage, place.target(), job, index);
   }
 
-  private void removeEmpty(JobId job, ExportPlace place, List<ExportException> failures) {
-    try {
-      storage.deleteIfEmpty(StagingLayout.ofJob(place.stagingRoot(), job));
-      if (place.ownStagingRoot()) {
-        storage.deleteIfEmpty(place.stagingRoot());
-      }
-    } catch (ExportException e) {
-      failures.add(e);
+  private void removeEmpty(JobId job, ExportPlace place) {
+    storage.deleteIfEmpty(StagingLayout.ofJob(place.stagingRoot(), job));
+    if (place.ownStagingRoot()) {
+      storage.deleteIfEmpty(place.stagingRoot());
     }
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.viewexport.api.ExportException;
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.backend.ExportBackend;
+import io.viewexport.api.backend.ExportView;
 import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobState;
@@ -17,6 +18,8 @@ import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.deltalake.internal.storage.LocalStorage;
 import io.viewexport.deltalake.testing.DeltaRows;
+import io.viewexport.deltalake.testing.Freezer;
+import io.viewexport.deltalake.testing.TestContext;
 import io.viewexport.testkit.ManualJob;
 import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.SampleViewSource;
@@ -25,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +146,27 @@ class DoubtfulMergeTest {
 
     assertThat(own).doesNotExist();
     assertThat(others).exists();
+  }
+
+  @Test
+  void aSetupThatIsThawedAfterTheCleanUpLeavesNothing() {
+    cleanUp(MergeOutcome.NOT_MERGED);
+    ExportView view = job.contexts().views().get(0);
+    int question = 0;
+    boolean froze = true;
+    while (froze) {
+      question++;
+      Freezer freezer = Freezer.at(question);
+      TestContext context = new TestContext(view, job.contexts().jobId(), 2, freezer);
+      froze = freezer.freezes(() -> backend.setupExport(context));
+      cleanUp(MergeOutcome.NOT_MERGED);
+
+      Optional<Throwable> thrown = freezer.thaw();
+
+      assertThat(folder).as("question %s", question).isEmptyDirectory();
+      assertThat(thrown.isPresent() || !froze).isTrue();
+    }
+    assertThat(question).isGreaterThan(4);
   }
 
   @Test

@@ -25,7 +25,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,10 +118,11 @@ class FrozenMergeTest {
       boolean merged = isMerged(lab, successor, first, staged);
       lab.removeOrphans("job");
       Map<String, String> files = files(lab);
+      Set<String> directories = directories(lab);
       Optional<Throwable> thrown = freezer.thaw();
-      lab.removeOrphans("job");
 
       assertThat(files(lab)).as("question %s", question).isEqualTo(files);
+      assertThat(directories).as("question %s", question).containsAll(directories(lab));
       assertThat(rows(lab)).as("question %s", question).isEqualTo(merged ? after : before);
       if (!merged) {
         assertThat(thrown).get().isInstanceOf(ExportStoppedException.class);
@@ -177,20 +180,42 @@ class FrozenMergeTest {
         .anyMatch(file -> file.startsWith("_delta_log/.viewexport-job.v0.a1."));
   }
 
-  /** What lies in the target, and what is in it. */
+  /** The files in the target, and what is in them. */
   private static Map<String, String> files(MergeLab lab) {
-    Path target = Path.of(lab.target);
     Map<String, String> found = new TreeMap<>();
-    if (!Files.exists(target)) {
-      return found;
-    }
-    try (Stream<Path> all = Files.walk(target)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        found.put(target.relativize(file).toString(), Arrays.toString(Files.readAllBytes(file)));
+    for (Path file : below(lab)) {
+      if (Files.isRegularFile(file)) {
+        found.put(Path.of(lab.target).relativize(file).toString(), digest(file));
       }
+    }
+    return found;
+  }
+
+  private static String digest(Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      return bytes.length + " " + Arrays.hashCode(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return found;
+  }
+
+  private static Set<String> directories(MergeLab lab) {
+    return below(lab).stream()
+        .filter(Files::isDirectory)
+        .map(Path::toString)
+        .collect(Collectors.toSet());
+  }
+
+  private static List<Path> below(MergeLab lab) {
+    Path target = Path.of(lab.target);
+    if (!Files.exists(target)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(target)) {
+      return all.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

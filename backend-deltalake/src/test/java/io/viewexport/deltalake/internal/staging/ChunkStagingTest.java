@@ -35,6 +35,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunkStagingTest {
   private static final long MIB = 1024 * 1024;
@@ -135,8 +137,9 @@ class ChunkStagingTest {
     }
   }
 
-  @Test
-  void aWorkerThatIsThawedAfterTheCleanUpLeavesNothing() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aWorkerThatIsThawedAfterTheCleanUpLeavesNothing(boolean setUp) {
     LakeStorage storage = storage(io -> io);
     var small = new StagingSettings(PageCompression.SNAPPY, 32 * 1024, 128 * 1024);
     int question = 0;
@@ -145,6 +148,9 @@ class ChunkStagingTest {
       question++;
       Freezer freezer = Freezer.at(question);
       TestContext context = context(question, freezer);
+      if (setUp) {
+        storage.createDirectories(root + "/s/job-1/v0");
+      }
       froze =
           freezer.freezes(
               () -> ChunkStaging.stage(storage, root + "/s", small, context, rows(20_000)));
