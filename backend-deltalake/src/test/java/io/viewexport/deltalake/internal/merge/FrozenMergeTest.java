@@ -4,6 +4,7 @@ package io.viewexport.deltalake.internal.merge;
 import static io.viewexport.deltalake.internal.merge.MergeLab.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StringType;
@@ -15,6 +16,7 @@ import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.view.ColumnType;
 import io.viewexport.deltalake.internal.schema.LakeSchema;
+import io.viewexport.deltalake.testing.FaultyFileIO;
 import io.viewexport.deltalake.testing.Freezer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +32,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,6 +132,44 @@ class FrozenMergeTest {
       }
     }
     assertThat(beforeLink).hasSizeGreaterThanOrEqualTo(commits);
+  }
+
+  @Test
+  void aCommitThatLandsJustBeforeItIsFencedIsFound() {
+    boolean found = false;
+    for (int question = 1; !found; question++) {
+      Path place = folder.resolve("at-" + question);
+      MergeLab lab = new MergeLab(place);
+      StagedTable staged = prepare(lab, Target.WHOLE);
+      Freezer freezer = Freezer.at(question);
+      MergeCall first = MergeCall.of("job").stoppedBy(freezer);
+      freezer.freezes(() -> lab.merge(first, spec(lab), staged));
+      found = isBeforeLink(lab);
+      if (found) {
+        MergeLab later = new MergeLab(place, io -> new ThawingBeforeDelete(io, freezer));
+        FinalizeStep step =
+            new InProcessMerge(later.storage, MergeLab.SETTINGS)
+                .run(first.withdraw(), spec(lab), List::of);
+        assertThat(step).isInstanceOf(FinalizeStep.Done.class);
+      }
+      freezer.thaw();
+    }
+  }
+
+  /** Lets the frozen worker commit right before its hidden file would be deleted. */
+  private static final class ThawingBeforeDelete extends FaultyFileIO {
+    private final Freezer freezer;
+
+    ThawingBeforeDelete(FileIO io, Freezer freezer) {
+      super(io);
+      this.freezer = freezer;
+    }
+
+    @Override
+    public boolean delete(String path) throws IOException {
+      freezer.thaw();
+      return super.delete(path);
+    }
   }
 
   /** Lets the successor decide; says whether the rows are in the target, as it found. */
