@@ -13,12 +13,27 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
-/** Prolongs leases, all of a worker's by one statement. */
-final class LeaseRenewal {
+/** Prolongs leases, all of a worker's by one statement, on a connection of its own. */
+final class LeaseRenewal implements AutoCloseable {
+  /** A renewal that hangs ends so early that others of the same lease can follow. */
+  private static final int TIMEOUTS_IN_A_LEASE = 4;
+
   private final Database database;
+  private final RenewalConnection connection;
 
   LeaseRenewal(Database database) {
     this.database = database;
+    this.connection = new RenewalConnection(database);
+  }
+
+  /** Makes sure that leases can be renewed; called before any is taken. */
+  void prepare() {
+    connection.take();
+  }
+
+  @Override
+  public void close() {
+    connection.close();
   }
 
   /** The place of a lease in the list, from 1, and whether its job goes on. */
@@ -30,7 +45,8 @@ final class LeaseRenewal {
     if (leases.isEmpty()) {
       return found;
     }
-    for (Renewed renewed : database.read(handle -> renew(handle, leases, lease))) {
+    Duration timeout = lease.dividedBy(TIMEOUTS_IN_A_LEASE);
+    for (Renewed renewed : connection.use(timeout, handle -> renew(handle, leases, lease))) {
       LeaseStatus status =
           renewed.stop() == StopCause.NONE ? LeaseStatus.HELD : LeaseStatus.JOB_ENDING;
       found.put(leases.get(renewed.number() - 1).lease(), status);

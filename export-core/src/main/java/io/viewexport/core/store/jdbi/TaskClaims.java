@@ -7,6 +7,7 @@ import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.ClaimRequest;
 import io.viewexport.core.store.ClaimedTask;
+import io.viewexport.core.store.JobStoreException;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.TaskId;
 import java.sql.ResultSet;
@@ -16,11 +17,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Leases tasks.
@@ -31,10 +36,15 @@ import org.jdbi.v3.core.statement.Query;
  * #LOOK_NANOS}.
  */
 final class TaskClaims {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskClaims.class);
   private static final long LOOK_NANOS = 100_000_000;
 
   private final Database database;
   private final AtomicLong turns = new AtomicLong();
+
+  /** Jobs of which a task was claimed and that may not be in progress. */
+  private final Set<String> unstarted = ConcurrentHashMap.newKeySet();
+
   private final AtomicLong lookedAt = new AtomicLong(System.nanoTime() - LOOK_NANOS);
 
   TaskClaims(Database database) {
@@ -48,8 +58,22 @@ final class TaskClaims {
     }
   }
 
+  /** What was leased before a statement failed is given out all the same: nobody else could. */
   List<ClaimedTask> claim(ClaimRequest request) {
     List<Claimed> claimed = new ArrayList<>();
+    try {
+      lease(request, claimed);
+    } catch (JobStoreException e) {
+      if (claimed.isEmpty()) {
+        throw e;
+      }
+      LOG.debug("claimed {} tasks, then: {}", claimed.size(), e.getMessage());
+    }
+    start(claimed);
+    return claimed.stream().map(Claimed::task).toList();
+  }
+
+  private void lease(ClaimRequest request, List<Claimed> claimed) {
     List<String> kinds = new ArrayList<>(request.kinds());
     Collections.shuffle(kinds);
     boolean looks = looks();
@@ -65,8 +89,6 @@ final class TaskClaims {
     if (!looks && claimed.size() < request.limit()) {
       kinds.forEach(kind -> rare(request, kind, claimed));
     }
-    start(claimed);
-    return claimed.stream().map(Claimed::task).toList();
   }
 
   private boolean looks() {
@@ -156,17 +178,26 @@ final class TaskClaims {
         .bind("leaseMillis", request.lease().toMillis());
   }
 
-  /** In a transaction of its own: a claim never waits for a job's row while it holds tasks. */
+  /**
+   * In a transaction of its own: a claim never waits for a job's row while it holds tasks. Jobs
+   * that could not be moved are, by the next claim.
+   */
   private void start(List<Claimed> claimed) {
-    List<String> first =
-        claimed.stream().filter(Claimed::first).map(Claimed::job).distinct().sorted().toList();
-    if (!first.isEmpty()) {
+    claimed.stream().filter(Claimed::first).map(Claimed::job).forEach(unstarted::add);
+    if (unstarted.isEmpty()) {
+      return;
+    }
+    List<String> jobs = unstarted.stream().sorted().toList();
+    try {
       database.read(
           handle ->
               database
                   .update(handle, "start-jobs")
-                  .bindArray("jobs", String.class, first)
+                  .bindArray("jobs", String.class, jobs)
                   .execute());
+      jobs.forEach(unstarted::remove);
+    } catch (JobStoreException e) {
+      LOG.debug("{} jobs not moved yet: {}", jobs.size(), e.getMessage());
     }
   }
 
