@@ -73,7 +73,7 @@ public final class ExportService implements AutoCloseable {
     }
     Optional<PlannedExport> plan = parts.planner().plan(request);
     NewJob job = new NewJob(JobId.random(), request, plan);
-    JobId stored = parts.store().create(job);
+    JobId stored = create(job);
     ExportJob found = parts.store().find(stored).orElseThrow(ExportService::vanished);
     if (!stored.equals(job.id())) {
       return sameRequest(found, request);
@@ -157,6 +157,20 @@ public final class ExportService implements AutoCloseable {
         .idempotencyKey()
         .flatMap(key -> store.findUnfinished(request.principal(), key))
         .flatMap(store::find);
+  }
+
+  /** Once more where the answer may be lost: by its id a job is stored once. */
+  private JobId create(NewJob job) {
+    try {
+      return parts.store().create(job);
+    } catch (JobStoreException noAnswer) {
+      try {
+        return parts.store().create(job);
+      } catch (JobStoreException again) {
+        again.addSuppressed(noAnswer);
+        throw again;
+      }
+    }
   }
 
   private static ExportJob sameRequest(ExportJob found, ExportRequest request) {

@@ -2,6 +2,8 @@
 package io.viewexport.core.store.jdbi;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -19,6 +21,9 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  */
 final class Database {
   private static final int TRIES = 8;
+
+  /** Lets those go first who were in the way: run at once, the work would meet them again. */
+  private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
   private final Jdbi jdbi;
   private final SqlFiles sql;
@@ -89,6 +94,7 @@ final class Database {
         if (tries == TRIES || !PostgresStoreFailures.mayRunAgain(e)) {
           throw PostgresStoreFailures.translate(e);
         }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
       }
     }
   }

@@ -18,6 +18,8 @@ final class LeaseRenewal implements AutoCloseable {
   /** A renewal that hangs ends so early that others of the same lease can follow. */
   private static final int TIMEOUTS_IN_A_LEASE = 4;
 
+  private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(250);
+
   private final Database database;
   private final RenewalConnection connection;
 
@@ -45,13 +47,17 @@ final class LeaseRenewal implements AutoCloseable {
     if (leases.isEmpty()) {
       return found;
     }
-    Duration timeout = lease.dividedBy(TIMEOUTS_IN_A_LEASE);
-    for (Renewed renewed : connection.use(timeout, handle -> renew(handle, leases, lease))) {
+    for (Renewed renewed : connection.use(timeout(lease), handle -> renew(handle, leases, lease))) {
       LeaseStatus status =
           renewed.stop() == StopCause.NONE ? LeaseStatus.HELD : LeaseStatus.JOB_ENDING;
       found.put(leases.get(renewed.number() - 1).lease(), status);
     }
     return found;
+  }
+
+  private static Duration timeout(Duration lease) {
+    Duration timeout = lease.dividedBy(TIMEOUTS_IN_A_LEASE);
+    return timeout.compareTo(SHORTEST_TIMEOUT) < 0 ? SHORTEST_TIMEOUT : timeout;
   }
 
   private List<Renewed> renew(Handle handle, List<LeaseProgress> leases, Duration lease) {
