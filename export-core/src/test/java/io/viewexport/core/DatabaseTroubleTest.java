@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
+import io.viewexport.core.store.JobFilter;
 import io.viewexport.core.store.JobStoreException;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What befalls a store's database while jobs run: they come to their end by themselves. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DatabaseTroubleTest {
   private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Duration LONG = Duration.ofSeconds(10);
@@ -189,25 +190,27 @@ class DatabaseTroubleTest {
       AtomicLong killed = new AtomicLong();
       Thread killer = new Thread(() -> killUntilInterrupted(killed));
       killer.start();
+      List<JobId> jobs = new ArrayList<>();
       try {
-        List<JobId> jobs = new ArrayList<>();
         for (int job = 0; job < 6; job++) {
           jobs.add(submitSurely(server, "key" + job));
         }
-        Await.until("all is merged", () -> rig.merged.size() == jobs.size());
-        rig.checkAllDone(server, jobs);
-        assertThat(killed.get()).isGreaterThan(10);
+        rig.awaitOver(server, jobs);
       } finally {
         killer.interrupt();
         killer.join();
       }
+
+      rig.checkAllDone(server, jobs);
+      assertThat(server.list(JobFilter.NEWEST)).hasSameSizeAs(jobs);
+      assertThat(killed.get()).isGreaterThan(10);
     }
   }
 
   private void killUntilInterrupted(AtomicLong killed) {
     while (!Thread.currentThread().isInterrupted()) {
       killed.addAndGet(database.killOne(name));
-      Await.pass(Duration.ofMillis(20));
+      Await.pass(Duration.ofMillis(40));
     }
   }
 

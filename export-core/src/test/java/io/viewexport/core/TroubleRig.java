@@ -92,10 +92,15 @@ final class TroubleRig {
     Await.until(count + " tasks are done", () -> noted.done.size() >= count);
   }
 
+  /** Waits for the end of these jobs, whatever else happens. */
+  void awaitOver(ExportService server, List<JobId> jobs) {
+    jobs.forEach(job -> Await.until("job " + job + " is over", () -> isOver(server, job)));
+  }
+
   /** Waits for the end of these jobs, and looks whether everything was done, and once. */
   void checkAllDone(ExportService server, List<JobId> jobs) {
+    awaitOver(server, jobs);
     for (JobId job : jobs) {
-      Await.until("job " + job + " is over", () -> isOver(server, job));
       assertThat(server.find(job).orElseThrow().state()).isEqualTo(JobState.COMPLETED);
       assertThat(merged.get(job))
           .containsExactlyInAnyOrderElementsOf(IntStream.range(0, CHUNKS).boxed().toList());

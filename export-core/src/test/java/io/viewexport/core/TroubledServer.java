@@ -34,7 +34,8 @@ final class TroubledServer implements AutoCloseable {
     return EmbeddedPostgres.builder()
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
-        .setServerConfig("fsync", "off");
+        .setServerConfig("fsync", "off")
+        .setServerConfig("synchronous_commit", "on");
   }
 
   /** A new database. */
