@@ -220,7 +220,7 @@ class PostgresJobStoreRaceTest {
 
   @Test
   void aServerThatFreezesWithAJobsLockDoesNotKeepItForLong() throws Exception {
-    JobStore store = PostgresJobStore.open(database);
+    JobStore store = PostgresJobStore.open(StoreDatabase.fresh());
     NewJob job = planned(1, 1);
     store.create(job);
     CountDownLatch locked = new CountDownLatch(1);
