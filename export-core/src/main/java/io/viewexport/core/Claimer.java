@@ -57,7 +57,8 @@ final class Claimer {
   private List<ClaimedTask> claim(int limit) {
     return kinds.isEmpty()
         ? List.of()
-        : store.claim(new ClaimRequest(worker, kinds, limit, config.leaseDuration()));
+        : store.claim(
+            new ClaimRequest(worker, kinds, limit, config.leaseDuration(), config.clusterSlots()));
   }
 
   /** Spread, so that the servers of a cluster do not look at the same moment. */

@@ -26,7 +26,7 @@ class FailureEdgesTest {
   /** Runs tasks as they become due, but not for ever. */
   private ExportJob run(ExportService server, ExportJob job) {
     for (int step = 0; step < 100; step++) {
-      server.step();
+      server.runOnce();
       rig.clock.advance(Duration.ofSeconds(1));
     }
     return server.find(job.id()).orElseThrow();
@@ -151,11 +151,11 @@ class FailureEdgesTest {
           throw new IllegalStateException("not told to stop");
         };
     server.submit(Rig.request(1, "sof.patient"));
-    server.step();
-    server.step();
+    server.runOnce();
+    server.runOnce();
 
     assertThat(told).hasValue(1);
     assertThat(rig.events.notes).contains("lost CHUNK");
-    assertThatThrownBy(server::step).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(server::runOnce).isInstanceOf(IllegalStateException.class);
   }
 }

@@ -14,13 +14,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -41,10 +42,6 @@ final class TaskClaims {
 
   private final Database database;
   private final AtomicLong turns = new AtomicLong();
-
-  /** Jobs of which a task was claimed and that may not be in progress. */
-  private final Set<String> unstarted = ConcurrentHashMap.newKeySet();
-
   private final AtomicLong lookedAt = new AtomicLong(System.nanoTime() - LOOK_NANOS);
 
   TaskClaims(Database database) {
@@ -58,36 +55,53 @@ final class TaskClaims {
     }
   }
 
-  /** What was leased before a statement failed is given out all the same: nobody else could. */
-  List<ClaimedTask> claim(ClaimRequest request) {
-    List<Claimed> claimed = new ArrayList<>();
-    try {
-      lease(request, claimed);
-    } catch (JobStoreException e) {
-      if (claimed.isEmpty()) {
-        throw e;
-      }
-      LOG.debug("claimed {} tasks, then: {}", claimed.size(), e.getMessage());
-    }
-    start(claimed);
-    return claimed.stream().map(Claimed::task).toList();
+  /** How statements are run: each for itself, or all in one transaction. */
+  private interface Scope {
+    List<Claimed> statement(Function<Handle, List<Claimed>> work);
+
+    List<Claimed> transaction(Function<Handle, List<Claimed>> work);
   }
 
-  private void lease(ClaimRequest request, List<Claimed> claimed) {
-    List<String> kinds = new ArrayList<>(request.kinds());
-    Collections.shuffle(kinds);
-    boolean looks = looks();
-    if (looks) {
-      kinds.forEach(kind -> rare(request, kind, claimed));
+  /** What is asked for and what is there so far. */
+  private record Batch(ClaimRequest request, List<String> kinds, int room, List<Claimed> claimed) {
+    int left() {
+      return room - claimed.size();
     }
-    String order = turns.getAndIncrement() % 2 == 0 ? "claim-oldest" : "claim-lowest";
-    for (String kind : kinds) {
-      if (claimed.size() < request.limit()) {
-        claimed.addAll(database.read(handle -> lease(handle, order, request, kind, claimed)));
+
+    /** Claims of each kind in turn until there is no room. */
+    void fill(Function<String, List<Claimed>> claims) {
+      for (String kind : kinds) {
+        if (left() > 0) {
+          claimed.addAll(claims.apply(kind));
+        }
       }
     }
-    if (!looks && claimed.size() < request.limit()) {
-      kinds.forEach(kind -> rare(request, kind, claimed));
+  }
+
+  /** What was leased before a statement failed is given out all the same: nobody else could. */
+  List<ClaimedTask> claim(ClaimRequest request) {
+    List<String> kinds = new ArrayList<>(request.kinds());
+    Collections.shuffle(kinds);
+    Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>());
+    try {
+      lease(all);
+    } catch (JobStoreException trouble) {
+      if (all.claimed().isEmpty()) {
+        throw trouble;
+      }
+      LOG.debug("claimed {} tasks, then: {}", all.claimed().size(), trouble.getMessage());
+    }
+    return started(all.claimed());
+  }
+
+  private void lease(Batch all) {
+    boolean looks = looks();
+    if (looks) {
+      all.fill(kind -> expired(all, kind));
+    }
+    due(all, looks);
+    if (!looks) {
+      all.fill(kind -> expired(all, kind));
     }
   }
 
@@ -97,24 +111,48 @@ final class TaskClaims {
     return now - last >= LOOK_NANOS && lookedAt.compareAndSet(last, now);
   }
 
-  private void rare(ClaimRequest request, String kind, List<Claimed> claimed) {
-    if (claimed.size() < request.limit()) {
-      claimed.addAll(expired(request, kind, claimed));
+  private void due(Batch all, boolean mergesFirst) {
+    if (all.left() == 0) {
+      return;
     }
-    if (claimed.size() < request.limit()) {
-      claimed.addAll(merges(request, kind, claimed));
+    if (all.request().clusterLimit().isEmpty()) {
+      due(all, mergesFirst, new EachAlone());
+      return;
+    }
+    int limit = all.request().clusterLimit().getAsInt();
+    all.claimed()
+        .addAll(
+            database.transact(
+                handle -> {
+                  database.query(handle, "lock-claims").mapTo(String.class).list();
+                  int leased = database.query(handle, "count-leased").mapTo(Integer.class).one();
+                  int room = Math.min(all.left(), limit - leased);
+                  Batch some = new Batch(all.request(), all.kinds(), room, new ArrayList<>());
+                  due(some, mergesFirst, new Together(handle));
+                  return some.claimed();
+                }));
+  }
+
+  private void due(Batch due, boolean mergesFirst, Scope scope) {
+    String order = turns.getAndIncrement() % 2 == 0 ? "claim-oldest" : "claim-lowest";
+    if (mergesFirst) {
+      due.fill(kind -> merges(due, kind, scope));
+    }
+    due.fill(kind -> scope.statement(handle -> lease(handle, order, due, kind)));
+    if (!mergesFirst) {
+      due.fill(kind -> merges(due, kind, scope));
     }
   }
 
-  private List<Claimed> expired(ClaimRequest request, String kind, List<Claimed> before) {
+  private List<Claimed> expired(Batch all, String kind) {
     return database.transact(
         handle -> {
-          List<String> jobs = lockJobsOfExpired(handle, kind, request.limit() - before.size());
+          List<String> jobs = lockJobsOfExpired(handle, kind, all.left());
           if (jobs.isEmpty()) {
             return List.of();
           }
           List<Claimed> found =
-              query(handle, "claim-expired", request, kind, before)
+              query(handle, "claim-expired", all, kind)
                   .bindArray("jobs", String.class, jobs)
                   .map((row, context) -> claimed(row))
                   .list();
@@ -146,58 +184,64 @@ final class TaskClaims {
         .list();
   }
 
-  private List<Claimed> merges(ClaimRequest request, String kind, List<Claimed> before) {
-    boolean due =
+  private List<Claimed> merges(Batch due, String kind, Scope scope) {
+    boolean any =
         database.read(
             handle ->
                 database.query(handle, "merges-due").bind("kind", kind).mapTo(boolean.class).one());
-    if (!due) {
+    if (!any) {
       return List.of();
     }
-    return database.transact(
+    return scope.transaction(
         handle -> {
           database.query(handle, "lock-merges").mapTo(String.class).list();
-          return lease(handle, "claim-merges", request, kind, before);
+          return lease(handle, "claim-merges", due, kind);
         });
   }
 
-  private List<Claimed> lease(
-      Handle handle, String statement, ClaimRequest request, String kind, List<Claimed> before) {
-    return query(handle, statement, request, kind, before)
-        .map((row, context) -> claimed(row))
-        .list();
+  private List<Claimed> lease(Handle handle, String statement, Batch batch, String kind) {
+    return query(handle, statement, batch, kind).map((row, context) -> claimed(row)).list();
   }
 
-  private Query query(
-      Handle handle, String statement, ClaimRequest request, String kind, List<Claimed> before) {
+  private Query query(Handle handle, String statement, Batch batch, String kind) {
     return database
         .query(handle, statement)
         .bind("kind", kind)
-        .bind("limit", request.limit() - before.size())
-        .bind("worker", request.worker())
-        .bind("leaseMillis", request.lease().toMillis());
+        .bind("limit", batch.left())
+        .bind("worker", batch.request().worker())
+        .bind("leaseMillis", batch.request().lease().toMillis());
   }
 
   /**
-   * In a transaction of its own: a claim never waits for a job's row while it holds tasks. Jobs
-   * that could not be moved are, by the next claim.
+   * Moves jobs whose first task was claimed, in a transaction of its own: a claim never waits for a
+   * job's row while it holds tasks. Where that fails the tasks are claimed all the same, and the
+   * job is moved when the first of them is settled.
    */
-  private void start(List<Claimed> claimed) {
-    claimed.stream().filter(Claimed::first).map(Claimed::job).forEach(unstarted::add);
-    if (unstarted.isEmpty()) {
-      return;
+  private List<ClaimedTask> started(List<Claimed> claimed) {
+    List<String> first =
+        claimed.stream().filter(Claimed::first).map(Claimed::job).distinct().sorted().toList();
+    Set<String> moved = first.isEmpty() ? new HashSet<>() : start(first);
+    List<ClaimedTask> tasks = new ArrayList<>();
+    for (Claimed one : claimed) {
+      boolean starts = moved.remove(one.job());
+      tasks.add(starts ? one.task().asFirst() : one.task());
     }
-    List<String> jobs = unstarted.stream().sorted().toList();
+    return tasks;
+  }
+
+  private Set<String> start(List<String> jobs) {
     try {
-      database.read(
+      return database.read(
           handle ->
-              database
-                  .update(handle, "start-jobs")
-                  .bindArray("jobs", String.class, jobs)
-                  .execute());
-      jobs.forEach(unstarted::remove);
-    } catch (JobStoreException e) {
-      LOG.debug("{} jobs not moved yet: {}", jobs.size(), e.getMessage());
+              new HashSet<>(
+                  database
+                      .query(handle, "start-jobs")
+                      .bindArray("jobs", String.class, jobs)
+                      .mapTo(String.class)
+                      .list()));
+    } catch (JobStoreException trouble) {
+      LOG.debug("jobs={} were not moved to in-progress yet: {}", jobs, trouble.getMessage());
+      return new HashSet<>();
     }
   }
 
@@ -211,13 +255,39 @@ final class TaskClaims {
     ClaimedTask task =
         new ClaimedTask(
             new Lease(id, row.getInt("token"), row.getString("worker")),
+            row.getString("kind"),
             row.getInt("failures"),
             row.getInt("lost_leases"),
             row.getBoolean("in_doubt"),
             StopCause.valueOf(row.getString("stop")),
             Optional.ofNullable(row.getString("checkpoint")),
             Optional.ofNullable(row.getString("slice")).map(StoredJson::slice),
-            row.getInt("snapshot_generation"));
+            row.getInt("snapshot_generation"),
+            false);
     return new Claimed(task, row.getString("job_state").equals(JobState.ACCEPTED.name()));
+  }
+
+  private final class EachAlone implements Scope {
+    @Override
+    public List<Claimed> statement(Function<Handle, List<Claimed>> work) {
+      return database.read(work);
+    }
+
+    @Override
+    public List<Claimed> transaction(Function<Handle, List<Claimed>> work) {
+      return database.transact(work);
+    }
+  }
+
+  private record Together(Handle handle) implements Scope {
+    @Override
+    public List<Claimed> statement(Function<Handle, List<Claimed>> work) {
+      return work.apply(handle);
+    }
+
+    @Override
+    public List<Claimed> transaction(Function<Handle, List<Claimed>> work) {
+      return work.apply(handle);
+    }
   }
 }
