@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viewexport.api.job.CleanupState;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportRequest;
-import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.ViewOptions;
@@ -128,20 +127,17 @@ final class TroubleRig {
     final List<TaskId> failed = new CopyOnWriteArrayList<>();
 
     @Override
-    public void attemptDone(TaskId task, int attempt) {
-      if (task.type() != TaskType.CLEANUP) {
-        done.add(task);
+    public void attemptEnded(AttemptReport report) {
+      switch (report.result()) {
+        case DONE -> {
+          if (report.task().type() != TaskType.CLEANUP) {
+            done.add(report.task());
+          }
+        }
+        case FAILED -> failed.add(report.task());
+        case LEASE_LOST -> lost.add(report.task());
+        case RELEASED -> {}
       }
-    }
-
-    @Override
-    public void attemptFailed(TaskId task, int attempt, FailureCause cause) {
-      failed.add(task);
-    }
-
-    @Override
-    public void leaseLost(TaskId task, int attempt) {
-      lost.add(task);
     }
   }
 }
