@@ -15,7 +15,6 @@ import io.viewexport.core.state.TaskSnapshot;
 import io.viewexport.core.state.TaskState;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.state.Transition;
-import io.viewexport.core.store.JobStoreException;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.TaskId;
 import java.sql.ResultSet;
@@ -23,8 +22,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -47,12 +44,7 @@ final class Settlement {
           0);
   private static final TaskSnapshot FRESH = new TaskSnapshot(TaskType.CHUNK, 0, false, 0);
 
-  private static final int MOST_UNSURE = 10_000;
-
   private final Database database;
-
-  /** Leases whose end was asked for, and the answer lost. */
-  private final Set<Lease> unsure = ConcurrentHashMap.newKeySet();
 
   Settlement(Database database) {
     this.database = database;
@@ -65,37 +57,8 @@ final class Settlement {
   private record Held(TaskId id, TaskSnapshot snapshot, Optional<FailureCause> first) {}
 
   boolean settle(Lease lease, Decision decision) {
-    try {
-      boolean settled =
-          doneAmongOthers(lease, decision)
-              || database.transact(handle -> settle(handle, lease, decision))
-              || wasEndedBefore(lease);
-      unsure.remove(lease);
-      return settled;
-    } catch (JobStoreException e) {
-      noteUnsure(lease);
-      throw e;
-    }
-  }
-
-  /** A lease that nobody asks for again is forgotten sooner or later. */
-  private void noteUnsure(Lease lease) {
-    if (unsure.size() >= MOST_UNSURE) {
-      unsure.clear();
-    }
-    unsure.add(lease);
-  }
-
-  /** Whether the earlier call, whose answer was lost, did end the lease: only its holder can. */
-  private boolean wasEndedBefore(Lease lease) {
-    return unsure.contains(lease)
-        && database.read(
-            handle ->
-                named(database.query(handle, "ended-task"), lease.task())
-                    .bind("token", lease.token())
-                    .bind("worker", lease.worker())
-                    .mapTo(Boolean.class)
-                    .one());
+    return doneAmongOthers(lease, decision)
+        || database.transact(handle -> settle(handle, lease, decision));
   }
 
   boolean update(JobId id, Decision decision) {
