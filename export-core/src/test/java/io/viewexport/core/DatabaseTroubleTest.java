@@ -115,7 +115,7 @@ class DatabaseTroubleTest {
       List<Connection> all = takeAll(pool);
       Await.pass(SHORT.multipliedBy(5).dividedBy(2));
       goesOn.countDown();
-      Await.pass(SHORT);
+      Await.pass(Duration.ofMillis(300));
       for (Connection connection : all) {
         connection.close();
       }
@@ -139,10 +139,11 @@ class DatabaseTroubleTest {
   @Test
   void leasesSurviveARenewalThatIsNeverAnswered() throws Exception {
     CountDownLatch runs = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
     rig.rig.backend.chunk =
         (context, rows) -> {
           runs.countDown();
-          Await.pass(Duration.ofMillis(2500));
+          Await.latch(goesOn);
           return rig.rig.backend.stage(context, rows);
         };
     try (DeadWire wire = new DeadWire(database.port());
@@ -155,6 +156,8 @@ class DatabaseTroubleTest {
       List<JobId> jobs = submit(server, 1);
       Await.latch(runs);
       wire.cut();
+      Await.pass(Duration.ofMillis(2500));
+      goesOn.countDown();
 
       rig.checkAllDone(server, jobs);
       assertThat(rig.noted.lost).isEmpty();

@@ -156,7 +156,7 @@ class DeadlockTest {
 
   /** Short leases: some are renewed, some run out, some end. */
   private boolean crowd(List<NewJob> jobs, String worker, Random random) {
-    long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
     Duration lease = Duration.ofMillis(20);
     List<ClaimedTask> held = new ArrayList<>();
     while (System.nanoTime() - end < 0) {
