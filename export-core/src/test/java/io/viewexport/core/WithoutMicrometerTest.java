@@ -59,7 +59,7 @@ class WithoutMicrometerTest {
 
   private static URL[] classPath() throws MalformedURLException {
     List<URL> urls = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (!entry.contains("micrometer")) {
         URI uri = new File(entry).toURI();
         urls.add(uri.toURL());

@@ -114,8 +114,10 @@ final class OldServer implements Peer {
         handle.createScript(file("create-schema.sql")).execute();
       }
       handle.createScript(file("create-versions.sql")).execute();
-      handle.createScript(file("V001__jobs.sql")).execute();
-      update(handle, "insert-version").bind("version", 1).execute();
+      if (version(handle) < 1) {
+        handle.createScript(file("V001__jobs.sql")).execute();
+        update(handle, "insert-version").bind("version", 1).execute();
+      }
     }
   }
 
@@ -182,7 +184,8 @@ final class OldServer implements Peer {
 
   @Override
   public List<ClaimedTask> claim(int limit) {
-    List<ClaimedTask> claimed = new ArrayList<>(jdbi.inTransaction(handle -> expired(handle, limit)));
+    List<ClaimedTask> claimed =
+        new ArrayList<>(jdbi.inTransaction(handle -> expired(handle, limit)));
     if (claimed.size() < limit) {
       claimed.addAll(jdbi.inTransaction(handle -> merges(handle, limit - claimed.size())));
     }
@@ -205,8 +208,7 @@ final class OldServer implements Peer {
     List<ClaimedTask> found =
         jobs.isEmpty()
             ? List.of()
-            : tasks(
-                leasing(handle, "claim-expired", limit).bindArray("jobs", String.class, jobs));
+            : tasks(leasing(handle, "claim-expired", limit).bindArray("jobs", String.class, jobs));
     for (ClaimedTask task : found) {
       update(handle, "count-lost-leases")
           .bind("job", task.lease().task().job().value())
@@ -268,8 +270,7 @@ final class OldServer implements Peer {
             .toList();
     if (!jobs.isEmpty()) {
       jdbi.useHandle(
-          handle ->
-              update(handle, "start-jobs").bindArray("jobs", String.class, jobs).execute());
+          handle -> update(handle, "start-jobs").bindArray("jobs", String.class, jobs).execute());
     }
   }
 

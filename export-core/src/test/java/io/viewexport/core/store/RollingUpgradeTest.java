@@ -159,14 +159,14 @@ class RollingUpgradeTest {
       assertThat(old.state(id)).isEqualTo(JobState.COMPLETED);
       assertThat(old.receipts(id))
           .hasSize(5)
-          .isEqualTo(
-              store.receipts(id, 0).stream().map(one -> one.receipt().payload()).toList());
+          .isEqualTo(store.receipts(id, 0).stream().map(one -> one.receipt().payload()).toList());
     }
     assertThat(old.list()).containsExactly(second.id().value(), first.value());
   }
 
   @Test
   void whatTheOldWroteIsRead() {
+    old.install();
     JobId id = oldJob(2);
     PostgresJobStore store = open();
     assertThat(store.find(id).orElseThrow().request()).isEqualTo(REQUEST);
@@ -421,7 +421,6 @@ class RollingUpgradeTest {
   }
 
   private void setOldestUser(int version) {
-    StoreDatabase.run(
-        database, "UPDATE viewexport.schema_version SET oldest_user = " + version);
+    StoreDatabase.run(database, "UPDATE viewexport.schema_version SET oldest_user = " + version);
   }
 }

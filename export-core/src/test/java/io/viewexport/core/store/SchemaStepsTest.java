@@ -111,7 +111,10 @@ class SchemaStepsTest {
   }
 
   private static String withoutComments(Path file) {
-    return read(file).lines().map(line -> line.replaceFirst("--.*", "")).collect(Collectors.joining("\n"));
+    return read(file)
+        .lines()
+        .map(line -> line.replaceFirst("--.*", ""))
+        .collect(Collectors.joining("\n"));
   }
 
   @Test
@@ -126,7 +129,8 @@ class SchemaStepsTest {
   void stepsOnlyAdd() {
     List<Path> later = steps().subList(1, steps().size());
     assertThat(later).isNotEmpty();
-    later.forEach(step -> assertThat(objections(withoutComments(step))).as(step.toString()).isEmpty());
+    later.forEach(
+        step -> assertThat(objections(withoutComments(step))).as(step.toString()).isEmpty());
   }
 
   @ParameterizedTest
@@ -164,7 +168,9 @@ class SchemaStepsTest {
   private static boolean adds(String statement, Set<String> made) {
     Matcher alter = Pattern.compile("alter table (\\S+) (.*)").matcher(statement);
     if (alter.matches()) {
-      return Stream.of(alter.group(2).split(",", -1)).map(String::strip).allMatch(SchemaStepsTest::addsColumn);
+      return Stream.of(alter.group(2).split(",", -1))
+          .map(String::strip)
+          .allMatch(SchemaStepsTest::addsColumn);
     }
     Matcher unique = Pattern.compile("create unique index \\S+ on (\\S+) .*").matcher(statement);
     if (unique.matches()) {
@@ -181,7 +187,8 @@ class SchemaStepsTest {
     boolean binds = action.contains("not null") && !action.contains(" default ");
     return NEW_COLUMN.matcher(action).matches()
         && !binds
-        && Stream.of(" check", " unique", " primary key", " references").noneMatch(action::contains);
+        && Stream.of(" check", " unique", " primary key", " references")
+            .noneMatch(action::contains);
   }
 
   @ParameterizedTest
@@ -202,7 +209,9 @@ class SchemaStepsTest {
     boolean counts = file.endsWith("count-plan.sql");
     String types =
         names.stream()
-            .map(name -> counts && name.equals("views") ? "int" : TYPES.getOrDefault(name, "varchar"))
+            .map(
+                name ->
+                    counts && name.equals("views") ? "int" : TYPES.getOrDefault(name, "varchar"))
             .collect(Collectors.joining(", "));
     StoreDatabase.run(
         database,
