@@ -92,7 +92,7 @@ final class Engine {
     try {
       upkeep.leave();
     } catch (JobStoreException trouble) {
-      LOG.debug("the store was not told of the end: {}", trouble.getMessage());
+      LOG.debug("the store was not told of the end: {}", trouble.getClass().getName());
     }
   }
 

@@ -97,7 +97,7 @@ public final class ExportService implements AutoCloseable {
     try {
       parts.upkeep().admit();
     } catch (JobStoreException trouble) {
-      LOG.debug("a new job waits for the next upkeep: {}", trouble.getMessage());
+      LOG.debug("a new job waits for the next upkeep: {}", trouble.getClass().getName());
     }
   }
 
