@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.endtoend;
 
+import io.viewexport.deltalake.testing.SourceDatabase;
+import io.viewexport.deltalake.testing.RowComparison;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewexport.api.job.ExportJob;
