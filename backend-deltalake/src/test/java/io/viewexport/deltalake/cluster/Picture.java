@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that there is of a job at one moment.
  *
- * @param files each file and folder below the job's, with its time and contents
+ * @param files each file, and each folder of the staging, with its time and contents; not what is
+ *     being prepared where no reader sees it
  * @param rows the job's rows in all tables of the store
  */
 record Picture(Map<String, String> files, List<String> rows) {
@@ -42,13 +43,19 @@ record Picture(Map<String, String> files, List<String> rows) {
   private static Map<String, String> files(Path folder) {
     Map<String, String> found = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.toList()) {
+      for (Path path : paths.filter(path -> !isPassedOver(path)).toList()) {
         found.put(folder.relativize(path).toString(), describe(path));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return found;
+  }
+
+  private static boolean isPassedOver(Path path) {
+    boolean isStaging = path.toString().contains(".viewexport-staging");
+    return path.getFileName().toString().startsWith(".viewexport-")
+        || (Files.isDirectory(path) && !isStaging);
   }
 
   private static String describe(Path path) throws IOException {
