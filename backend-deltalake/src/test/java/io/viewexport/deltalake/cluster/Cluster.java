@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.cluster;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.core.ExportService;
 import io.viewexport.core.source.PostgresViewSource;
@@ -15,11 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -117,30 +115,40 @@ final class Cluster implements AutoCloseable {
 
   /** Waits for the first pod held up; the others are let go on. */
   Pod awaitHeld() {
-    Pod held = null;
-    long end = System.nanoTime() + Wait.DEADLINE.toNanos();
-    while (held == null) {
-      held = pollReached(end - System.nanoTime());
-    }
-    for (Pod pod : in(Pod.Condition.AWAKE)) {
-      if (pod != held) {
-        pod.tell("open", "opened");
-      }
-    }
-    return held;
+    AtomicReference<Optional<Pod>> found = new AtomicReference<>(Optional.empty());
+    Wait.until(
+        "a pod is held up",
+        () -> {
+          found.set(held());
+          return found.get().isPresent();
+        });
+    return found.get().orElseThrow();
   }
 
-  private Pod pollReached(long nanos) {
-    try {
-      Reached first = reached.poll(nanos, TimeUnit.NANOSECONDS);
-      assertThat(first).as("no pod came to the point").isNotNull();
-      return Objects.requireNonNull(first).number().equals(Integer.toString(armed))
-          ? pods.stream().filter(pod -> pod.name().equals(first.pod())).findFirst().orElse(null)
-          : null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+  /** The first pod held up, once; the others are let go on. */
+  Optional<Pod> held() {
+    for (Reached first = reached.poll(); first != null; first = reached.poll()) {
+      String name = first.pod();
+      Optional<Pod> held =
+          in(Pod.Condition.AWAKE).stream().filter(pod -> pod.name().equals(name)).findFirst();
+      if (first.number().equals(Integer.toString(armed)) && held.isPresent()) {
+        letGoAllBut(held);
+        return held;
+      }
     }
+    return Optional.empty();
+  }
+
+  /** Opens all gates. */
+  void letGo() {
+    letGoAllBut(Optional.empty());
+  }
+
+  private void letGoAllBut(Optional<Pod> held) {
+    armed++;
+    in(Pod.Condition.AWAKE).stream()
+        .filter(pod -> !held.equals(Optional.of(pod)))
+        .forEach(pod -> pod.tell("open", "opened"));
   }
 
   /** Waits until the dead have no connection left, and the living have no transaction open. */

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Random;
@@ -24,9 +26,10 @@ final class RandomRun {
   private static final int LEAST_ROWS = 200;
   private static final int MORE_ROWS = 2_000;
   private static final int MOST_CHUNKS = 4;
-  private static final int MOST_FAULTS = 3;
-  private static final int FIRST_FAULT_MILLIS = 900;
-  private static final int LATER_FAULT_MILLIS = 3_000;
+  private static final int MOST_MORE_FAULTS = 2;
+  private static final int FIRST_FAULT_MILLIS = 600;
+  private static final int LATER_FAULT_MILLIS = 1_500;
+  private static final int CANCEL_MILLIS = 1_500;
   private static final int FREEZE_MILLIS = 2_500;
   private static final int CANCELLED_ONE_OF = 3;
   private static final int MANY = 1_000;
@@ -40,9 +43,23 @@ final class RandomRun {
       new PriorityQueue<>(Comparator.comparingLong(Event::atMillis));
   private final List<Pod> thawed = new ArrayList<>();
   private final StringBuilder story = new StringBuilder();
+  private Optional<Ambush> ambush = Optional.empty();
+  private long submittedAt;
   private boolean cancelled;
   private int kills;
   private int freezes;
+
+  /**
+   * What is done to a pod.
+   *
+   * @param which of those that are awake, where no point names it
+   * @param kills whether it is killed; else it is frozen
+   * @param wakesAfter after how many milliseconds; empty where only the job's end wakes it
+   */
+  private record Fault(int which, boolean kills, OptionalInt wakesAfter) {}
+
+  /** A fault for the first pod at a point. */
+  private record Ambush(Point point, Fault fault) {}
 
   /** What happens to a job so long after it was submitted. */
   private record Event(long atMillis, Consumer<ClusterJob> action) {}
@@ -59,7 +76,7 @@ final class RandomRun {
     }
     spec = new JobSpec(schema, Files.createDirectory(root.resolve(schema)), views);
     round = random.nextInt(2);
-    drawEvents();
+    drawFaults();
   }
 
   private ViewSpec drawView(int number) {
@@ -71,69 +88,78 @@ final class RandomRun {
         1 + random.nextInt(MOST_CHUNKS));
   }
 
-  private void drawEvents() {
+  /** Half of the runs begin with a fault at a point, the others with one at a time. */
+  private void drawFaults() {
     long at = random.nextInt(FIRST_FAULT_MILLIS);
-    int faults = 1 + random.nextInt(MOST_FAULTS);
-    for (int fault = 0; fault < faults; fault++) {
-      events.add(drawFault(at));
+    Point drawn = Point.values()[random.nextInt(Point.values().length)];
+    Fault first = drawFault();
+    if (random.nextBoolean()) {
+      ambush = Optional.of(new Ambush(drawn, first));
+    } else {
+      addFault(at, first);
+    }
+    int more = random.nextInt(MOST_MORE_FAULTS + 1);
+    for (int fault = 0; fault < more; fault++) {
       boolean atOnce = random.nextBoolean();
       int pause = random.nextInt(LATER_FAULT_MILLIS);
       at += atOnce ? 0 : pause;
+      addFault(at, drawFault());
     }
     if (random.nextInt(CANCELLED_ONE_OF) == 0) {
-      events.add(new Event(random.nextInt(2 * FIRST_FAULT_MILLIS), this::cancel));
+      events.add(new Event(random.nextInt(CANCEL_MILLIS), this::cancel));
     }
   }
 
-  private Event drawFault(long at) {
+  private Fault drawFault() {
     int which = random.nextInt(MANY);
     boolean kills = random.nextBoolean();
     boolean wakesInTime = random.nextBoolean();
-    long wakesAt = at + random.nextInt(FREEZE_MILLIS);
-    if (kills) {
-      return new Event(at, job -> kill(at, which));
+    int wakesAfter = random.nextInt(FREEZE_MILLIS);
+    return new Fault(which, kills, wakesInTime ? OptionalInt.of(wakesAfter) : OptionalInt.empty());
+  }
+
+  private void addFault(long at, Fault fault) {
+    events.add(
+        new Event(
+            at,
+            job -> {
+              List<Pod> awake = cluster.in(Pod.Condition.AWAKE);
+              strike(awake.get(fault.which() % awake.size()), fault);
+            }));
+  }
+
+  private void strike(Pod pod, Fault fault) {
+    if (fault.kills()) {
+      pod.kill();
+      kills++;
+      tell("killed " + pod.name());
+      return;
     }
-    return new Event(at, job -> freeze(at, which, wakesInTime ? wakesAt : Long.MAX_VALUE));
-  }
-
-  private Pod choose(int which) {
-    List<Pod> awake = cluster.in(Pod.Condition.AWAKE);
-    return awake.get(which % awake.size());
-  }
-
-  private void kill(long at, int which) {
-    Pod pod = choose(which);
-    pod.kill();
-    kills++;
-    tell(at, "killed " + pod.name());
-  }
-
-  private void freeze(long at, int which, long wakesAt) {
-    Pod pod = choose(which);
     pod.freeze();
     freezes++;
-    tell(at, "froze " + pod.name());
-    if (wakesAt < Long.MAX_VALUE) {
-      events.add(
-          new Event(
-              wakesAt,
-              job -> {
-                pod.thaw();
-                thawed.add(pod);
-                tell(wakesAt, "thawed " + pod.name());
-              }));
-    }
+    tell("froze " + pod.name());
+    fault.wakesAfter().ifPresent(pause -> events.add(new Event(now() + pause, job -> thaw(pod))));
+  }
+
+  private void thaw(Pod pod) {
+    pod.thaw();
+    thawed.add(pod);
+    tell("thawed " + pod.name());
   }
 
   private void cancel(ClusterJob job) {
     cancelled = true;
-    tell(-1, "cancels");
+    tell("cancels");
     job.cancel();
-    tell(-1, "cancelled");
+    tell("cancelled");
   }
 
-  private void tell(long at, String what) {
-    story.append(' ').append(at).append(" ms ").append(what).append(';');
+  private long now() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - submittedAt);
+  }
+
+  private void tell(String what) {
+    story.append(' ').append(now()).append(" ms ").append(what).append(';');
   }
 
   int kills() {
@@ -156,9 +182,12 @@ final class RandomRun {
     if (round > 0) {
       ClusterJob.submit(cluster, spec, 0).awaitOver();
     }
+    ambush.ifPresent(waiting -> cluster.arm(waiting.point()));
+    submittedAt = System.nanoTime();
     ClusterJob job = ClusterJob.submit(cluster, spec, round);
     story.append(" job ").append(job.id()).append(';');
     live(job);
+    cluster.letGo();
     drain(thawed);
     List<Pod> frozen = cluster.in(Pod.Condition.FROZEN);
     Picture before = job.picture();
@@ -180,21 +209,29 @@ final class RandomRun {
   }
 
   private void live(ClusterJob job) {
-    long start = System.nanoTime();
     while (!job.isOver()) {
-      long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      if (now > Wait.DEADLINE.toMillis()) {
+      if (now() > Wait.DEADLINE.toMillis()) {
         throw new AssertionError("job " + job.id() + " is not over in time");
       }
       Event next = events.peek();
       if (cluster.in(Pod.Condition.AWAKE).isEmpty()) {
         cluster.reinforce();
-      } else if (next != null && next.atMillis() <= now) {
+      } else if (next != null && next.atMillis() <= now()) {
         events.remove();
         next.action().accept(job);
       } else {
+        ambush.ifPresent(this::lieInWait);
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
       }
+    }
+  }
+
+  private void lieInWait(Ambush waiting) {
+    Optional<Pod> held = cluster.held();
+    if (held.isPresent()) {
+      ambush = Optional.empty();
+      tell("at " + waiting.point());
+      strike(held.get(), waiting.fault());
     }
   }
 }
