@@ -79,7 +79,7 @@ class EngineCrashTest {
       assertThat(ended.failure()).isEmpty();
       assertThat(lake.stagingNames()).isEmpty();
       checkTarget(ended);
-      assertThat(server.step()).isFalse();
+      assertThat(server.runOnce()).isFalse();
     }
   }
 
@@ -147,7 +147,7 @@ class EngineCrashTest {
     JobId job = submit(opened.store());
     try (ExportService server = server(opened.store(), second)) {
       while (second.calls(Kind.FINALIZE).isEmpty()) {
-        server.step();
+        server.runOnce();
       }
       server.cancel(job);
       drain(server, opened, job);
@@ -170,7 +170,7 @@ class EngineCrashTest {
   private void runUntilDead(TestStore opened) {
     try (ExportService server = server(opened.of(dying::isCrashed), dying)) {
       while (!dying.isCrashed()) {
-        assertThat(server.step()).isTrue();
+        assertThat(server.runOnce()).isTrue();
       }
     }
   }
@@ -188,7 +188,7 @@ class EngineCrashTest {
   private static void drain(ExportService server, TestStore opened, JobId job) {
     JobState ended = null;
     for (int round = 0; round < 12; round++) {
-      while (server.step()) {
+      while (server.runOnce()) {
         JobState now = server.find(job).orElseThrow().state();
         assertThat(ended == null || ended == now).isTrue();
         ended = now.isFinal() ? now : null;

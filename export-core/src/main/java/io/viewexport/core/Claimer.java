@@ -40,7 +40,9 @@ final class Claimer {
     if (free > 0) {
       long askedAt = nanoTime.getAsLong();
       for (ClaimedTask task : claim(free)) {
-        slots.run(() -> runner.run(task, askedAt));
+        if (!slots.run(() -> runner.run(task, askedAt))) {
+          runner.giveBack(task);
+        }
       }
     }
     return pause();
@@ -57,7 +59,8 @@ final class Claimer {
   private List<ClaimedTask> claim(int limit) {
     return kinds.isEmpty()
         ? List.of()
-        : store.claim(new ClaimRequest(worker, kinds, limit, config.leaseDuration()));
+        : store.claim(
+            new ClaimRequest(worker, kinds, limit, config.leaseDuration(), config.clusterSlots()));
   }
 
   /** Spread, so that the servers of a cluster do not look at the same moment. */

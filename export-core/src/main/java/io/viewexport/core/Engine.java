@@ -2,15 +2,17 @@
 package io.viewexport.core;
 
 import io.viewexport.api.StopReason;
-import io.viewexport.core.store.JobStore;
+import io.viewexport.core.store.JobStoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The threads of one server's engine: how they start, and in which order they end. */
 final class Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration LONGEST_CLAIM_PAUSE = Duration.ofSeconds(5);
-  private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
   private static final Duration LONGEST_INTERRUPT = Duration.ofSeconds(2);
 
@@ -21,17 +23,19 @@ final class Engine {
   private final Loop claiming;
   private final Loop renewing;
   private final Loop watching;
-  private final Loop purging;
+  private final Loop tending;
+  private final Upkeep upkeep;
 
   Engine(
       ExportConfig config,
-      JobStore store,
       Claimer claimer,
       LeaseKeeper keeper,
+      Upkeep upkeep,
       ExecutorService stopActions,
       Health health) {
     this.config = config;
     this.keeper = keeper;
+    this.upkeep = upkeep;
     this.stopActions = stopActions;
     LeaseTerms terms = new LeaseTerms(config.leaseDuration(), config.stallTimeout());
     slots = new SlotPool(config.tasksAtOnce(), this::wake);
@@ -39,19 +43,11 @@ final class Engine {
     renewing =
         new Loop("renew", () -> renew(terms.heartbeat()), health, terms.heartbeat().dividedBy(2));
     watching = new Loop("watch", () -> watch(terms.watchInterval()), health, terms.watchInterval());
-    purging =
-        new Loop(
-            "purge",
-            () -> {
-              store.purge(config.retention());
-              return PURGE_INTERVAL;
-            },
-            health,
-            Duration.ofMinutes(1));
+    tending = new Loop("tend", () -> tend(terms.heartbeat()), health, Duration.ofSeconds(5));
   }
 
   void start() {
-    List.of(watching, renewing, claiming, purging).forEach(Loop::start);
+    List.of(watching, renewing, claiming, tending).forEach(Loop::start);
   }
 
   /** Looks for work at once. */
@@ -64,18 +60,24 @@ final class Engine {
     renewing.wake();
   }
 
+  /** Lets waiting jobs begin soon: one has ended. */
+  void tendSoon() {
+    tending.wake();
+  }
+
   /** Ends the engine. Leases are renewed until no task runs any more. */
   void close(boolean started) {
     if (started) {
       stopTasks();
     }
+    leave();
     slots.shutDown();
     stopActions.shutdown();
   }
 
   private void stopTasks() {
     claiming.close();
-    purging.close();
+    tending.close();
     if (!slots.awaitIdle(config.shutdownGrace())) {
       keeper.stopAll(StopReason.SHUTDOWN);
       slots.awaitIdle(LONGEST_STOP);
@@ -84,6 +86,19 @@ final class Engine {
     slots.awaitIdle(LONGEST_INTERRUPT);
     renewing.close();
     watching.close();
+  }
+
+  private void leave() {
+    try {
+      upkeep.leave();
+    } catch (JobStoreException trouble) {
+      LOG.debug("the store was not told of the end: {}", trouble.getMessage());
+    }
+  }
+
+  private Duration tend(Duration next) {
+    upkeep.run();
+    return next;
   }
 
   private Duration renew(Duration next) {

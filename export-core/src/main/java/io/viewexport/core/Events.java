@@ -6,9 +6,11 @@ import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.core.state.TaskType;
+import io.viewexport.core.store.ClaimedTask;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.TaskId;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +21,15 @@ final class Events {
 
   private final List<ExportListener> listeners;
 
+  private volatile Runnable afterJobEnd = () -> {};
+
   Events(List<ExportListener> listeners) {
     this.listeners = List.copyOf(listeners);
+  }
+
+  /** What the engine itself does when a job ends. */
+  void onJobEnd(Runnable action) {
+    afterJobEnd = action;
   }
 
   void jobAccepted(ExportJob job) {
@@ -32,45 +41,38 @@ final class Events {
     LOG.info("job={} state={}", job, state.code());
     tell(listener -> listener.jobStateChanged(job, state));
     if (state.isFinal()) {
+      afterJobEnd.run();
       tell(listener -> listener.jobEnded(job, state));
     }
   }
 
-  void attemptStarted(Lease lease) {
-    log("started", lease);
-    tell(listener -> listener.attemptStarted(lease.task(), lease.token()));
+  void attemptStarted(ClaimedTask claim) {
+    Lease lease = claim.lease();
+    log("started", lease.task(), lease.token());
+    tell(listener -> listener.attemptStarted(claim.kind(), lease.task(), lease.token()));
   }
 
-  void attemptDone(Lease lease) {
-    log("done", lease);
-    tell(listener -> listener.attemptDone(lease.task(), lease.token()));
+  void attemptEnded(AttemptReport report) {
+    report.failure().ifPresentOrElse(cause -> logFailure(report, cause), () -> log(report));
+    tell(listener -> listener.attemptEnded(report));
+    if (report.failure().isPresent() && report.task().type() == TaskType.CLEANUP) {
+      FailureCause cause = report.failure().get();
+      tell(listener -> listener.cleanupFailed(report.task().job(), cause));
+    }
   }
 
-  void attemptFreed(Lease lease) {
-    log("freed", lease);
-  }
-
-  void attemptFailed(Lease lease, FailureCause cause) {
-    TaskId task = lease.task();
+  private static void logFailure(AttemptReport report, FailureCause cause) {
+    TaskId task = report.task();
     LOG.warn(
         "job={} view={} chunk={} attempt={} task={} failed: {} {}: {}",
         task.job(),
         task.view(),
         task.chunk(),
-        lease.token(),
+        report.attempt(),
         task.type(),
         cause.kind(),
         cause.code(),
         cause.message());
-    tell(listener -> listener.attemptFailed(task, lease.token(), cause));
-    if (task.type() == TaskType.CLEANUP) {
-      tell(listener -> listener.cleanupFailed(task.job(), cause));
-    }
-  }
-
-  void leaseLost(Lease lease) {
-    log("lost its lease", lease);
-    tell(listener -> listener.leaseLost(lease.task(), lease.token()));
   }
 
   void unhealthy(Throwable error) {
@@ -83,14 +85,17 @@ final class Events {
     LOG.warn("unexpected: {}", Frames.of(thrown));
   }
 
-  private static void log(String what, Lease lease) {
-    TaskId task = lease.task();
+  private static void log(AttemptReport report) {
+    log(report.result().name().toLowerCase(Locale.ROOT), report.task(), report.attempt());
+  }
+
+  private static void log(String what, TaskId task, int attempt) {
     LOG.debug(
         "job={} view={} chunk={} attempt={} task={} {}",
         task.job(),
         task.view(),
         task.chunk(),
-        lease.token(),
+        attempt,
         task.type(),
         what);
   }

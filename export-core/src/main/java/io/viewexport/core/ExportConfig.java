@@ -26,6 +26,13 @@ import java.util.Set;
  * @param retention how long jobs that ended are kept; at least 24 h
  * @param kindsElsewhere kinds whose backend only other servers of the cluster have: their jobs are
  *     planned there
+ * @param clusterSlots how many tasks all servers of the cluster may run at once; empty: as many as
+ *     their slots. It binds the claims of this server: set it alike on all
+ * @param jobsPerPrincipal how many unfinished jobs of one principal may be worked at; more are
+ *     accepted and wait; empty: any number. Jobs without a principal count as those of one. Set it
+ *     alike on all servers
+ * @param unservedTimeout after how long a job fails whose kind no server has a backend for; at
+ *     least three times {@code leaseDuration}
  */
 public record ExportConfig(
     int workerSlots,
@@ -38,7 +45,10 @@ public record ExportConfig(
     Duration stallTimeout,
     Duration shutdownGrace,
     Duration retention,
-    Set<String> kindsElsewhere) {
+    Set<String> kindsElsewhere,
+    OptionalInt clusterSlots,
+    OptionalInt jobsPerPrincipal,
+    Duration unservedTimeout) {
 
   /** How many connections of the pool chunks never take. */
   public static final int RESERVED_CONNECTIONS = 4;
@@ -65,6 +75,9 @@ public record ExportConfig(
     notShorter("stallTimeout", stallTimeout, SHORTEST_POLL);
     notShorter("shutdownGrace", shutdownGrace, Duration.ZERO);
     notShorter("retention", retention, SHORTEST_RETENTION);
+    atLeastOne("clusterSlots", clusterSlots);
+    atLeastOne("jobsPerPrincipal", jobsPerPrincipal);
+    notShorter("unservedTimeout", unservedTimeout, leaseDuration.multipliedBy(3));
   }
 
   /** The defaults. */
@@ -89,6 +102,12 @@ public record ExportConfig(
     return poolSize - RESERVED_CONNECTIONS;
   }
 
+  private static void atLeastOne(String name, OptionalInt value) {
+    if (value.isPresent() && value.getAsInt() < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1: " + value.getAsInt());
+    }
+  }
+
   private static void notShorter(String name, Duration value, Duration least) {
     if (value.compareTo(least) < 0) {
       throw new IllegalArgumentException(name + " must be at least " + least + ": " + value);
@@ -108,6 +127,9 @@ public record ExportConfig(
     private Duration shutdownGrace = Duration.ofSeconds(20);
     private Duration retention = Duration.ofDays(7);
     private Set<String> kindsElsewhere = Set.of();
+    private OptionalInt clusterSlots = OptionalInt.empty();
+    private OptionalInt jobsPerPrincipal = OptionalInt.empty();
+    private Duration unservedTimeout = Duration.ofMinutes(10);
 
     private Builder() {}
 
@@ -180,6 +202,24 @@ public record ExportConfig(
       return this;
     }
 
+    /** How many tasks all servers of the cluster may run at once; default no limit. */
+    public Builder clusterSlots(int count) {
+      clusterSlots = OptionalInt.of(count);
+      return this;
+    }
+
+    /** How many unfinished jobs of one principal may be worked at; default no limit. */
+    public Builder jobsPerPrincipal(int count) {
+      jobsPerPrincipal = OptionalInt.of(count);
+      return this;
+    }
+
+    /** After how long a job fails whose kind no server has a backend for; default 10 min. */
+    public Builder unservedTimeout(Duration timeout) {
+      unservedTimeout = timeout;
+      return this;
+    }
+
     /** The settings; throws {@link IllegalArgumentException} on a value out of range. */
     public ExportConfig build() {
       return new ExportConfig(
@@ -193,7 +233,10 @@ public record ExportConfig(
           stallTimeout,
           shutdownGrace,
           retention,
-          kindsElsewhere);
+          kindsElsewhere,
+          clusterSlots,
+          jobsPerPrincipal,
+          unservedTimeout);
     }
   }
 }

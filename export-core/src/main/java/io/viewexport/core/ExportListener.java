@@ -28,18 +28,13 @@ public interface ExportListener {
   /**
    * An attempt at a task begins.
    *
+   * @param kind the kind of its job
    * @param attempt its number, from 1
    */
-  default void attemptStarted(TaskId task, int attempt) {}
+  default void attemptStarted(String kind, TaskId task, int attempt) {}
 
-  /** An attempt did its work and its result was accepted. */
-  default void attemptDone(TaskId task, int attempt) {}
-
-  /** An attempt failed; it may be tried again. */
-  default void attemptFailed(TaskId task, int attempt, FailureCause cause) {}
-
-  /** This server lost the lease of a task, or may have; what the attempt made was dropped. */
-  default void leaseLost(TaskId task, int attempt) {}
+  /** An attempt at a task ended. */
+  default void attemptEnded(AttemptReport report) {}
 
   /** An attempt to clean up after a job failed; it may be tried again. */
   default void cleanupFailed(JobId job, FailureCause cause) {}

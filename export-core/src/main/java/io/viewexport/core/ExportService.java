@@ -15,6 +15,7 @@ import io.viewexport.core.store.JobFilter;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.JobStoreException;
 import io.viewexport.core.store.NewJob;
+import io.viewexport.core.store.QueueStats;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs exports: takes requests, keeps their state in a store that a whole cluster may share, and
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * the host's.
  */
 public final class ExportService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExportService.class);
+
   private enum Phase {
     NEW,
     STARTED,
@@ -72,8 +77,12 @@ public final class ExportService implements AutoCloseable {
       return sameRequest(running.get(), request);
     }
     Optional<PlannedExport> plan = parts.planner().plan(request);
-    NewJob job = new NewJob(JobId.random(), request, plan);
+    boolean heldBack = parts.config().jobsPerPrincipal().isPresent();
+    NewJob job = new NewJob(JobId.random(), request, plan, heldBack);
     JobId stored = parts.store().create(job);
+    if (heldBack) {
+      admit();
+    }
     ExportJob found = parts.store().find(stored).orElseThrow(ExportService::vanished);
     if (!stored.equals(job.id())) {
       return sameRequest(found, request);
@@ -81,6 +90,15 @@ public final class ExportService implements AutoCloseable {
     parts.events().jobAccepted(found);
     parts.engine().wake();
     return found;
+  }
+
+  /** Where that fails now, the upkeep of some server will do it. */
+  private void admit() {
+    try {
+      parts.upkeep().admit();
+    } catch (JobStoreException trouble) {
+      LOG.debug("a new job waits for the next upkeep: {}", trouble.getMessage());
+    }
   }
 
   /** A job as it stands. */
@@ -116,18 +134,50 @@ public final class ExportService implements AutoCloseable {
   }
 
   /**
+   * What waits and what runs over the whole cluster.
+   *
+   * @throws io.viewexport.core.store.JobStoreException where the store can't be reached
+   */
+  public QueueStats stats() {
+    return parts.store().stats();
+  }
+
+  /** What this server does and has done. Asks no store. */
+  public ServerActivity activity() {
+    return parts.keeper().activity();
+  }
+
+  /**
    * Takes one due task, if there is one, and runs it on the calling thread: for tests and hosts
-   * that have threads of their own. The service need not be started; then no lease is renewed, and
-   * a task that outlasts its lease is stopped.
+   * that have threads of their own. The service need not be started; then leases are renewed by
+   * {@link #maintain()} alone, and a task that outlasts its lease is stopped.
    *
    * @return whether there was one
    * @throws io.viewexport.core.store.JobStoreException where the store can't be reached
    */
-  public boolean step() {
+  public boolean runOnce() {
     if (phase.get() == Phase.CLOSED) {
       throw new IllegalStateException("the service is closed");
     }
     return parts.claimer().runOne();
+  }
+
+  /**
+   * Does once what the threads of a started service do by themselves beside tasks: renews the
+   * leases held, stops work whose lease may be lost or that stands still, lets waiting jobs begin,
+   * says that this server is alive, ends jobs whose kind nobody serves, and removes old ones. For
+   * hosts that call {@link #runOnce()}; one thread at a time, never on a started service.
+   *
+   * @throws IllegalStateException where the service is started or closed
+   * @throws io.viewexport.core.store.JobStoreException where the store can't be reached
+   */
+  public void maintain() {
+    if (phase.get() != Phase.NEW) {
+      throw new IllegalStateException("only a service that is not started is maintained by hand");
+    }
+    parts.keeper().renew();
+    parts.keeper().watch();
+    parts.upkeep().run();
   }
 
   /**
@@ -140,14 +190,6 @@ public final class ExportService implements AutoCloseable {
     if (before != Phase.CLOSED) {
       parts.engine().close(before == Phase.STARTED);
     }
-  }
-
-  /**
-   * Renews leases and watches them, once: what the threads of a started service do by themselves.
-   */
-  void heartbeat() {
-    parts.keeper().renew();
-    parts.keeper().watch();
   }
 
   /** Looked for before planning: a view that has changed since must not refuse the repetition. */
@@ -221,8 +263,8 @@ public final class ExportService implements AutoCloseable {
       return this;
     }
 
-    /** The monotonic clock, in nanoseconds; default the JVM's. */
-    Builder nanoTime(LongSupplier clock) {
+    /** The monotonic clock, in nanoseconds, for tests that step it; default the JVM's. */
+    public Builder nanoTime(LongSupplier clock) {
       nanoTime = clock;
       return this;
     }

@@ -10,6 +10,7 @@ import io.viewexport.core.store.ClaimedTask;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.LeaseProgress;
 import io.viewexport.core.store.LeaseStatus;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +33,7 @@ final class HeldLease implements StopSignal {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong signs = new AtomicLong();
   private volatile @Nullable RowCursor rows;
+  private final long startedAt;
   private volatile long safeUntil;
   private long lastSum;
   private long lastMove;
@@ -48,7 +50,8 @@ final class HeldLease implements StopSignal {
     this.nanoTime = nanoTime;
     source = new StopSource(stopActions);
     safeUntil = askedAt + terms.safeTime().toNanos();
-    lastMove = nanoTime.getAsLong();
+    startedAt = nanoTime.getAsLong();
+    lastMove = startedAt;
   }
 
   Lease lease() {
@@ -90,6 +93,11 @@ final class HeldLease implements StopSignal {
 
   LeaseProgress progress() {
     return new LeaseProgress(lease, rowCount(), bytes.get());
+  }
+
+  /** How long it has been held. */
+  Duration elapsed() {
+    return Duration.ofNanos(nanoTime.getAsLong() - startedAt);
   }
 
   /** Whether it is worth to be renewed: not once it was lost, or its work stands still. */

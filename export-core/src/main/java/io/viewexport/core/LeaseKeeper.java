@@ -24,6 +24,8 @@ final class LeaseKeeper {
   private final LongSupplier nanoTime;
   private final Executor stopActions;
   private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
+  private long endedRows;
+  private long endedBytes;
 
   LeaseKeeper(JobStore store, LeaseTerms terms, LongSupplier nanoTime, Executor stopActions) {
     this.store = store;
@@ -39,14 +41,31 @@ final class LeaseKeeper {
    *     then
    */
   HeldLease hold(ClaimedTask claim, long askedAt) {
-    HeldLease lease = new HeldLease(claim, terms, nanoTime, stopActions, askedAt);
+    Executor withIds = action -> stopActions.execute(() -> TaskLog.run(claim.lease(), action));
+    HeldLease lease = new HeldLease(claim, terms, nanoTime, withIds, askedAt);
     held.add(lease);
     return lease;
   }
 
   /** Ends to keep a lease. */
-  void drop(HeldLease lease) {
-    held.remove(lease);
+  synchronized void drop(HeldLease lease) {
+    if (held.remove(lease)) {
+      LeaseProgress last = lease.progress();
+      endedRows += last.rowCount();
+      endedBytes += last.byteCount();
+    }
+  }
+
+  /** What is held, and what all that ever was has done. */
+  synchronized ServerActivity activity() {
+    long rows = endedRows;
+    long bytes = endedBytes;
+    for (HeldLease lease : held) {
+      LeaseProgress progress = lease.progress();
+      rows += progress.rowCount();
+      bytes += progress.byteCount();
+    }
+    return new ServerActivity(held.size(), rows, bytes);
   }
 
   /** Renews what is held, by one call of the store. */

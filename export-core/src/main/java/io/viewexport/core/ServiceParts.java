@@ -11,6 +11,7 @@ import io.viewexport.core.store.JobStore;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +26,7 @@ record ServiceParts(
     Health health,
     LeaseKeeper keeper,
     Claimer claimer,
+    Upkeep upkeep,
     Engine engine) {
 
   /** What a host gives. */
@@ -48,10 +50,14 @@ record ServiceParts(
     TaskJudge judge = new TaskJudge(new Retries(config.retryPolicy()), health, events);
     TaskRunner runner =
         new TaskRunner(store, keeper, given.backends(), steps(given, planner), judge, events);
-    Claimer claimer =
-        new Claimer(store, runner, config, worker(), given.backends().keySet(), given.nanoTime());
-    Engine engine = new Engine(config, store, claimer, keeper, stops, health);
-    return new ServiceParts(config, store, planner, events, health, keeper, claimer, engine);
+    String worker = UUID.randomUUID().toString();
+    Set<String> kinds = given.backends().keySet();
+    Claimer claimer = new Claimer(store, runner, config, worker, kinds, given.nanoTime());
+    Upkeep upkeep = new Upkeep(store, config, events, worker, kinds, given.nanoTime());
+    Engine engine = new Engine(config, claimer, keeper, upkeep, stops, health);
+    events.onJobEnd(engine::tendSoon);
+    return new ServiceParts(
+        config, store, planner, events, health, keeper, claimer, upkeep, engine);
   }
 
   private static Map<TaskType, TaskStep> steps(Given given, ExportPlanner planner) {
@@ -71,9 +77,5 @@ record ServiceParts(
           case WAIT -> OptionalInt.empty();
         };
     return new PlanLimits(most, config.kindsElsewhere());
-  }
-
-  private static String worker() {
-    return UUID.randomUUID().toString();
   }
 }

@@ -30,10 +30,10 @@ class CrashTest {
   void anotherServerTakesOverOnceTheLeaseHasRunOut() {
     try (ExportService server = rig.server()) {
       ExportJob job = server.submit(Rig.request(1, "sof.patient"));
-      server.step();
+      server.runOnce();
       dies();
 
-      assertThat(server.step()).isFalse();
+      assertThat(server.runOnce()).isFalse();
       rig.clock.advance(LEASE);
       assertThat(rig.drain(server, job).state()).isEqualTo(JobState.COMPLETED);
       assertThat(rig.backend.calls).contains("chunk patient/0#2");
@@ -71,7 +71,7 @@ class CrashTest {
             var receipt = rig.backend.stage(context, rows);
             if (context.attempt() == 1) {
               rig.clock.advance(LEASE);
-              quick.step();
+              quick.runOnce();
             }
             return receipt;
           };
@@ -96,7 +96,7 @@ class CrashTest {
           (context, rows) -> {
             if (context.attempt() == 1) {
               rig.clock.advance(LEASE);
-              quick.step();
+              quick.runOnce();
               try {
                 context.saveCheckpoint("late");
               } catch (ExportStoppedException stopped) {
@@ -133,8 +133,8 @@ class CrashTest {
     rig.backend.merge = context -> new FinalizeStep.Withdrawn();
     try (ExportService server = rig.server()) {
       ExportJob job = server.submit(Rig.request(1, "sof.patient"));
-      server.step();
-      server.step();
+      server.runOnce();
+      server.runOnce();
       dies();
       server.cancel(job.id());
       rig.clock.advance(LEASE);
@@ -150,7 +150,7 @@ class CrashTest {
   void aSecondCleanUpFollowsTheGraceTimeWhereAWorkerMayBeFrozen() {
     try (ExportService server = rig.server()) {
       ExportJob job = server.submit(Rig.request(1, "sof.patient"));
-      server.step();
+      server.runOnce();
       dies();
       rig.clock.advance(LEASE);
       rig.drain(server, job);

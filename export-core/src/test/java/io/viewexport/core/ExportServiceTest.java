@@ -263,7 +263,7 @@ class ExportServiceTest {
           (context, rows) -> {
             server.cancel(job.id());
             context.stop().throwIfStopped();
-            server.heartbeat();
+            server.maintain();
             context.stop().throwIfStopped();
             return rig.backend.stage(context, rows);
           };
@@ -302,7 +302,7 @@ class ExportServiceTest {
       rig.backend.merge =
           context -> {
             server.cancel(job.id());
-            server.heartbeat();
+            server.maintain();
             return rig.backend.merge(context);
           };
 
@@ -338,7 +338,7 @@ class ExportServiceTest {
         ExportService back = rig.server()) {
       ExportJob job = front.submit(Rig.request(2, "sof.patient"));
 
-      assertThat(front.step()).isFalse();
+      assertThat(front.runOnce()).isFalse();
       assertThat(rig.drain(back, job).state()).isEqualTo(JobState.COMPLETED);
       assertThat(rig.backend.target).containsEntry("patient", Rig.numbers(100));
     }

@@ -28,13 +28,15 @@ class LeaseKeeperTest {
     TaskId task = new TaskId(new JobId("j"), type, 0, 0);
     return new ClaimedTask(
         new Lease(task, 1, "w"),
+        "memory",
         0,
         0,
         false,
         StopCause.NONE,
         Optional.empty(),
         Optional.empty(),
-        0);
+        0,
+        false);
   }
 
   private HeldLease hold(TaskType type) {

@@ -5,7 +5,7 @@ import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
-import io.viewexport.core.store.TaskId;
+import io.viewexport.core.state.TaskType;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -24,13 +24,16 @@ final class NotedEvents implements ExportListener {
   }
 
   @Override
-  public void attemptFailed(TaskId task, int attempt, FailureCause cause) {
-    notes.add("failed " + task.type() + " " + cause.kind() + " " + cause.code());
-  }
-
-  @Override
-  public void leaseLost(TaskId task, int attempt) {
-    notes.add("lost " + task.type());
+  public void attemptEnded(AttemptReport report) {
+    TaskType type = report.task().type();
+    switch (report.result()) {
+      case FAILED -> {
+        FailureCause cause = report.failure().orElseThrow();
+        notes.add("failed " + type + " " + cause.kind() + " " + cause.code());
+      }
+      case LEASE_LOST -> notes.add("lost " + type);
+      case DONE, RELEASED -> {}
+    }
   }
 
   @Override

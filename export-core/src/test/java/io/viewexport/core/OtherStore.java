@@ -14,11 +14,15 @@ import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.LeaseProgress;
 import io.viewexport.core.store.LeaseStatus;
 import io.viewexport.core.store.NewJob;
+import io.viewexport.core.store.QueueStats;
 import io.viewexport.core.store.StoredJob;
+import io.viewexport.core.store.UnservedJobs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** A store that hands every call on; before each, a hook that may throw. */
 class OtherStore implements JobStore {
@@ -103,9 +107,39 @@ class OtherStore implements JobStore {
   }
 
   @Override
-  public int purge(Duration retention) {
+  public int admit(OptionalInt jobsPerPrincipal) {
+    before("admit");
+    return store.admit(jobsPerPrincipal);
+  }
+
+  @Override
+  public int purge(Duration retention, int limit) {
     before("purge");
-    return store.purge(retention);
+    return store.purge(retention, limit);
+  }
+
+  @Override
+  public boolean takeDuty(String duty, String worker, Duration lease) {
+    before("takeDuty");
+    return store.takeDuty(duty, worker, lease);
+  }
+
+  @Override
+  public void announce(String worker, Set<String> kinds, Duration validFor) {
+    before("announce");
+    store.announce(worker, kinds, validFor);
+  }
+
+  @Override
+  public UnservedJobs unserved() {
+    before("unserved");
+    return store.unserved();
+  }
+
+  @Override
+  public QueueStats stats() {
+    before("stats");
+    return store.stats();
   }
 
   @Override

@@ -50,7 +50,7 @@ final class Rig {
   /** Runs what is due and what becomes due within the time that retries take. */
   ExportJob drain(ExportService server, ExportJob job) {
     for (int round = 0; round < 40; round++) {
-      while (server.step()) {
+      while (server.runOnce()) {
         clock.advance(Duration.ofMillis(1));
       }
       clock.advance(Duration.ofSeconds(5));

@@ -166,7 +166,7 @@ class RunningServiceTest {
       Await.latch(runs);
     }
     try (ExportService second = server(store, 2).build()) {
-      while (second.step()) {
+      while (second.runOnce()) {
         assertThat(second.isHealthy()).isTrue();
       }
 
@@ -186,14 +186,16 @@ class RunningServiceTest {
           }
           return rig.backend.stage(context, rows);
         };
-    try (ExportService server = server(store, 2).build()) {
+    try (ExportService server = rig.server()) {
       JobId job = server.submit(Rig.request(1, "sof.patient")).id();
-      server.step();
+      server.runOnce();
       for (int attempt = 1; attempt < 5; attempt++) {
-        server.step();
+        assertThat(server.runOnce()).isTrue();
         assertThat(Thread.interrupted()).isTrue();
+        assertThat(server.runOnce()).as("again at once").isFalse();
+        rig.clock.advance(Duration.ofSeconds(1));
       }
-      while (server.step()) {
+      while (server.runOnce()) {
         assertThat(Thread.interrupted()).isFalse();
       }
 

@@ -108,7 +108,7 @@ final class ExportLab implements AutoCloseable {
   ExportJob run(ExportRequest request) {
     ExportJob job = service.submit(request);
     while (!job.state().isFinal() || isOpen(job.cleanup())) {
-      if (!service.step()) {
+      if (!service.runOnce()) {
         Thread.onSpinWait();
       }
       job = service.find(job.id()).orElseThrow();

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A job as the store has it at one moment. All times are the store's clock.
@@ -19,6 +20,9 @@ import java.util.Optional;
  * @param failure why it failed
  * @param cleanup whether what it left behind is gone
  * @param cleanupFailure why the last clean-up failed, where it did
+ * @param queuePosition for a job that no server has taken up: its place, from 1, among the jobs of
+ *     all clients that wait, in the order of their arrival; a later one can be taken up first where
+ *     a limit holds this one back, or its kind's servers are busy
  */
 public record ExportJob(
     JobId id,
@@ -30,7 +34,8 @@ public record ExportJob(
     List<ExportOutput> outputs,
     Optional<ExportFailure> failure,
     CleanupState cleanup,
-    Optional<FailureCause> cleanupFailure) {
+    Optional<FailureCause> cleanupFailure,
+    OptionalInt queuePosition) {
 
   /** Copies the outputs. */
   public ExportJob {
@@ -43,6 +48,7 @@ public record ExportJob(
     Objects.requireNonNull(failure, "failure");
     Objects.requireNonNull(cleanup, "cleanup");
     Objects.requireNonNull(cleanupFailure, "cleanupFailure");
+    Objects.requireNonNull(queuePosition, "queuePosition");
     outputs = List.copyOf(outputs);
   }
 }

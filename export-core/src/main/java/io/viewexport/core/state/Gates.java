@@ -56,7 +56,8 @@ final class Gates {
     return TaskType.CLEANUP;
   }
 
-  private static boolean workOver(JobSnapshot job) {
+  /** Whether nothing but the clean-up is left. */
+  static boolean workOver(JobSnapshot job) {
     return job.left(TaskType.PLAN) == 0
         && job.left(TaskType.SETUP) == 0
         && job.left(TaskType.CHUNK) == 0

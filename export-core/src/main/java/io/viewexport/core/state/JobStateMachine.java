@@ -65,11 +65,15 @@ public final class JobStateMachine {
   private record OfJob(JobEvent event) implements Decision {
     @Override
     public Transition decide(JobSnapshot job, Optional<TaskSnapshot> task) {
-      boolean running = !job.state().isFinal() && job.stop() == StopCause.NONE;
-      if (!(event instanceof JobEvent.CancelRequested) || !running) {
+      if (job.state().isFinal()) {
         return Transition.NONE;
       }
-      return StateTable.lawful(job.state(), Transition.cancel());
+      if (event instanceof JobEvent.Unserved unserved) {
+        return StateTable.lawful(job.state(), UnservedRules.on(unserved, job));
+      }
+      return job.stop() == StopCause.NONE
+          ? StateTable.lawful(job.state(), Transition.cancel())
+          : Transition.NONE;
     }
 
     @Override

@@ -39,12 +39,22 @@ final class MergeRules {
     if (event instanceof GaveUp given) {
       return giveUp(given, job, task);
     }
-    if (event instanceof Released || event instanceof Stopped) {
-      boolean ends = stopping && !task.inDoubt();
-      return Transition.only(
-          ends ? notMerged(task, TaskState.SKIPPED) : TaskChange.again(task, Duration.ZERO));
+    if (event instanceof Released released) {
+      boolean doubt = task.inDoubt() || released.mergeMayHaveBegun();
+      return free(task, released.delay(), doubt, stopping);
+    }
+    if (event instanceof Stopped) {
+      return free(task, Duration.ZERO, task.inDoubt(), stopping);
     }
     return Transition.NONE;
+  }
+
+  private static Transition free(
+      TaskSnapshot task, Duration delay, boolean doubt, boolean stopping) {
+    return Transition.only(
+        stopping && !doubt
+            ? notMerged(task, TaskState.SKIPPED)
+            : TaskChange.again(task, delay).withDoubt(doubt));
   }
 
   private static Transition retry(RetryLater event, TaskSnapshot task, boolean stopping) {

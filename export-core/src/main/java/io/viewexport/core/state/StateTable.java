@@ -9,7 +9,7 @@ import java.util.Set;
 final class StateTable {
   private static final Map<JobState, Set<JobState>> JOB =
       Map.of(
-          JobState.ACCEPTED, Set.of(JobState.IN_PROGRESS, JobState.CANCELING),
+          JobState.ACCEPTED, Set.of(JobState.IN_PROGRESS, JobState.CANCELING, JobState.FAILED),
           JobState.IN_PROGRESS, Set.of(JobState.CANCELING, JobState.COMPLETED, JobState.FAILED),
           JobState.CANCELING, Set.of(JobState.CANCELLED, JobState.COMPLETED, JobState.FAILED),
           JobState.COMPLETED, Set.of(),

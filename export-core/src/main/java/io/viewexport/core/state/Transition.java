@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.state;
 
+import io.viewexport.api.job.ExportFailure;
 import io.viewexport.api.job.JobState;
 import java.util.Optional;
 
@@ -11,28 +12,29 @@ import java.util.Optional;
  * @param plan tasks to add: {@code SETUP}, {@code CHUNK}, {@code FINALIZE} per view and one {@code
  *     CLEANUP}
  * @param task change of the task that the event is about
- * @param skipUnstarted whether every task is skipped that nobody holds and that has nothing to find
- *     out: all but {@code LEASED} ones, {@code FINALIZE} in doubt (which become due at once) and
- *     {@code CLEANUP}; a skipped {@code FINALIZE} is {@code NOT_MERGED}
+ * @param skip which tasks are not to be done any more
  * @param release the type of tasks that turn from {@code WAITING} to {@code READY}, due at once; it
  *     becomes the job's stage
  * @param state the job's new state; a final one sets the time of its end
  * @param stop the job's new stop cause; {@code FAILURE} keeps this task's failure as the job's
+ * @param failure the job's failure where it is no task's
  */
 public record Transition(
     Optional<PlannedExport> plan,
     Optional<TaskChange> task,
-    boolean skipUnstarted,
+    Skip skip,
     Optional<TaskType> release,
     Optional<JobState> state,
-    Optional<StopCause> stop) {
+    Optional<StopCause> stop,
+    Optional<ExportFailure> failure) {
 
   /** Nothing changes. */
   public static final Transition NONE =
       new Transition(
           Optional.empty(),
           Optional.empty(),
-          false,
+          Skip.NONE,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty());
@@ -42,7 +44,8 @@ public record Transition(
     return new Transition(
         Optional.empty(),
         Optional.of(change),
-        false,
+        Skip.NONE,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -53,7 +56,8 @@ public record Transition(
     return new Transition(
         Optional.of(plan),
         Optional.of(change),
-        false,
+        Skip.NONE,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -64,10 +68,23 @@ public record Transition(
     return new Transition(
         Optional.empty(),
         Optional.of(change),
-        true,
+        Skip.UNSTARTED,
         Optional.empty(),
         Optional.empty(),
-        Optional.of(StopCause.FAILURE));
+        Optional.of(StopCause.FAILURE),
+        Optional.empty());
+  }
+
+  /** No server does the job's work: what nobody works at is given up, and with it the job. */
+  static Transition unserved(Optional<ExportFailure> failure) {
+    return new Transition(
+        Optional.empty(),
+        Optional.empty(),
+        Skip.UNHELD,
+        Optional.empty(),
+        Optional.empty(),
+        failure.map(why -> StopCause.FAILURE),
+        failure);
   }
 
   /** The job is cancelled: what has not begun is not begun any more. */
@@ -75,19 +92,26 @@ public record Transition(
     return new Transition(
         Optional.empty(),
         Optional.empty(),
-        true,
+        Skip.UNSTARTED,
         Optional.empty(),
         Optional.of(JobState.CANCELING),
-        Optional.of(StopCause.CANCEL));
+        Optional.of(StopCause.CANCEL),
+        Optional.empty());
   }
 
   /** A stage opens, the job ends, or both. */
   static Transition advance(Optional<TaskType> release, Optional<JobState> state) {
     return new Transition(
-        Optional.empty(), Optional.empty(), false, release, state, Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Skip.NONE,
+        release,
+        state,
+        Optional.empty(),
+        Optional.empty());
   }
 
   Transition withState(Optional<JobState> next) {
-    return new Transition(plan, task, skipUnstarted, release, next, stop);
+    return new Transition(plan, task, skip, release, next, stop, failure);
   }
 }

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Keeps jobs and their tasks, and leases the tasks to workers. Each call is atomic and durable when
@@ -21,8 +23,8 @@ import java.util.Optional;
 public interface JobStore extends AutoCloseable {
 
   /**
-   * Stores a job with all its tasks, the first stage {@code READY}, unless an unfinished job has
-   * the same principal and idempotency key.
+   * Stores a job with all its tasks, the first stage {@code READY} (where it is held back: all
+   * {@code WAITING}), unless an unfinished job has the same principal and idempotency key.
    *
    * @return the id of the job that is stored now: the given one, or the unfinished one's
    */
@@ -46,10 +48,21 @@ public interface JobStore extends AutoCloseable {
   Optional<StoredJob> load(JobId id);
 
   /**
+   * Lets jobs begin that are held back, the oldest first, as long as none of their principals then
+   * has more than this number of jobs that were let begin and are unfinished. No principal is one,
+   * too.
+   *
+   * @param jobsPerPrincipal empty: no limit, every job may begin
+   * @return how many were let begin
+   */
+  int admit(OptionalInt jobsPerPrincipal);
+
+  /**
    * Leases tasks: those that are due, and those whose lease has run out (counted as a lost lease; a
    * {@code FINALIZE} is then in doubt). The first claim moves the job from {@code ACCEPTED} to
    * {@code IN_PROGRESS} and sets the time of its start. Never two {@code FINALIZE} of one exclusion
-   * key that are begun and not at their end.
+   * key that are begun and not at their end. Claims are fair between jobs: a job with many tasks
+   * that are due does not keep one with few from its share.
    *
    * @return at most {@code limit} tasks; each has a token one larger than any before
    */
@@ -74,7 +87,10 @@ public interface JobStore extends AutoCloseable {
    * the job change in one transaction. A lease that ran out is held until another claim. Where the
    * decision is that nothing changes, the lease goes on.
    *
-   * @return whether it was held
+   * <p>Where the lease was ended by an earlier call with it, nothing changes and the answer is as
+   * it was then: so a call whose answer was lost can be repeated.
+   *
+   * @return whether it was held, now or at the earlier call
    */
   boolean settle(Lease lease, Decision decision);
 
@@ -93,11 +109,36 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * Removes jobs that reached a final state, and whose clean-up came to its end, longer ago than
-   * this.
+   * this; the oldest first.
    *
+   * @param limit the most to remove by this call
    * @return how many
    */
-  int purge(Duration retention);
+  int purge(Duration retention, int limit);
+
+  /**
+   * Gives a duty, which one server at a time has for all, to a worker: where nobody has it, whoever
+   * had it let it run out, or it is the worker's already.
+   *
+   * @param duty its name
+   * @param lease for how long from now
+   * @return whether the worker has it now
+   */
+  boolean takeDuty(String duty, String worker, Duration lease);
+
+  /**
+   * Notes that a server is alive, and which kinds it has a backend for.
+   *
+   * @param worker the name that it claims by
+   * @param validFor for how long from now that is to be believed; zero: it ends now
+   */
+  void announce(String worker, Set<String> kinds, Duration validFor);
+
+  /** The jobs that nobody can work at, by what servers announced and by the leases held. */
+  UnservedJobs unserved();
+
+  /** What waits and what runs. */
+  QueueStats stats();
 
   /** Frees what the store holds of its own. */
   @Override

@@ -38,22 +38,31 @@ final class MemoryJob {
   @Nullable Instant cleanedAt;
   @Nullable ExportFailure failure;
   int lostLeases;
+  boolean admitted;
 
   private final MemoryQueue queue;
   private final Map<TaskType, Integer> left = new EnumMap<>(TaskType.class);
   private TaskType stage;
 
-  MemoryJob(NewJob job, MemoryQueue queue, Instant now) {
+  MemoryJob(NewJob job, MemoryQueue queue, Instant createdAt, Instant now) {
     this.id = job.id();
     this.request = job.request();
     this.queue = queue;
-    this.createdAt = now;
+    this.createdAt = createdAt;
     if (job.plan().isPresent()) {
       add(job.plan().get());
     } else {
       add(TaskType.PLAN, 0, 0, null);
     }
     stage = job.plan().isPresent() ? TaskType.SETUP : TaskType.PLAN;
+    if (!job.heldBack()) {
+      admit(now);
+    }
+  }
+
+  /** Lets it begin. */
+  void admit(Instant now) {
+    admitted = true;
     release(stage, now);
   }
 
@@ -84,8 +93,8 @@ final class MemoryJob {
     return count;
   }
 
-  /** Gives a task to a worker. */
-  void lease(MemoryTask task, ClaimRequest request, Instant now) {
+  /** Gives a task to a worker; returns whether the job begins with it. */
+  boolean lease(MemoryTask task, ClaimRequest request, Instant now) {
     queue.remove(task);
     if (task.state == TaskState.LEASED) {
       task.loseLease();
@@ -93,10 +102,12 @@ final class MemoryJob {
     }
     task.lease(request.worker(), now.plus(request.lease()));
     queue.add(task);
-    if (state == JobState.ACCEPTED) {
+    boolean starts = state == JobState.ACCEPTED;
+    if (starts) {
       state = JobState.IN_PROGRESS;
       startedAt = now;
     }
+    return starts;
   }
 
   /** Applies what a decision made of an event, then what follows from the counters. */
@@ -111,11 +122,14 @@ final class MemoryJob {
   private void apply(Transition transition, Optional<MemoryTask> task, Instant now) {
     transition.plan().ifPresent(this::add);
     transition.task().ifPresent(change -> change(task.orElseThrow(), change, now));
-    if (transition.skipUnstarted()) {
-      skipUnstarted(now);
+    switch (transition.skip()) {
+      case NONE -> {}
+      case UNSTARTED -> skipUnstarted(now);
+      case UNHELD -> skipUnheld(now);
     }
     transition.release().ifPresent(type -> release(type, now));
     transition.stop().ifPresent(cause -> stop(cause, task));
+    failure = transition.failure().orElse(failure);
     transition.state().ifPresent(next -> move(next, now));
     boolean over = state.isFinal() && left.values().stream().allMatch(count -> count == 0);
     cleanedAt = over ? now : null;
@@ -164,6 +178,17 @@ final class MemoryJob {
         ended(task);
       }
       queue.add(task);
+    }
+  }
+
+  private void skipUnheld(Instant now) {
+    for (MemoryTask task : tasks.values()) {
+      boolean unheld = !task.state.isFinal() && !task.isHeldAt(now);
+      if (unheld && task.id.type() != TaskType.CLEANUP) {
+        queue.remove(task);
+        task.drop();
+        ended(task);
+      }
     }
   }
 

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The tasks that can be claimed or are held, of all jobs.
@@ -61,9 +63,10 @@ final class MemoryQueue {
         offer(task, request, found);
       }
     }
+    int room = Math.min(request.limit(), found.size() + room(request));
     oldestFirst = !oldestFirst;
     for (MemoryTask task : oldestFirst ? byAge : byNumber) {
-      if (found.size() >= request.limit()) {
+      if (found.size() >= room) {
         return found;
       }
       if (!task.dueAt.isAfter(now)) {
@@ -71,6 +74,32 @@ final class MemoryQueue {
       }
     }
     return found;
+  }
+
+  /** How many more tasks may be held over the whole cluster. */
+  private int room(ClaimRequest request) {
+    return Math.max(0, request.clusterLimit().orElse(Integer.MAX_VALUE) - leased.size());
+  }
+
+  /** How many tasks are due, and since when the first of them is. */
+  record Due(long count, Optional<Instant> since) {}
+
+  Due due(Instant now) {
+    long count = byAge.stream().filter(task -> !task.dueAt.isAfter(now)).count();
+    return new Due(
+        count, byAge.stream().findFirst().map(task -> task.dueAt).filter(at -> !at.isAfter(now)));
+  }
+
+  int leasedCount() {
+    return leased.size();
+  }
+
+  /** The kinds of the tasks that somebody holds by a lease that lasts. */
+  Set<String> kindsHeldAt(Instant now) {
+    return leased.stream()
+        .filter(task -> task.isHeldAt(now))
+        .map(task -> task.kind)
+        .collect(Collectors.toSet());
   }
 
   private void offer(MemoryTask task, ClaimRequest request, List<MemoryTask> found) {

@@ -61,6 +61,30 @@ final class MemoryTask {
     return state == TaskState.LEASED && token == lease.token() && worker.equals(lease.worker());
   }
 
+  /** Whether a worker has it by a lease that lasts. */
+  boolean isHeldAt(Instant now) {
+    return state == TaskState.LEASED && leaseUntil.isAfter(now);
+  }
+
+  /** Whether this lease had it and ended, and nobody has had it since. */
+  boolean wasEndedBy(Lease lease) {
+    return state != TaskState.LEASED && token == lease.token() && worker.equals(lease.worker());
+  }
+
+  /** Ends it, as nobody is there to do it: a merge that may have begun stays unknown. */
+  void drop() {
+    if (state == TaskState.LEASED) {
+      inDoubt |= id.type() == TaskType.FINALIZE;
+      token++;
+      rowCount = 0;
+      byteCount = 0;
+    }
+    state = inDoubt ? TaskState.FAILED : TaskState.SKIPPED;
+    if (id.type() == TaskType.FINALIZE) {
+      outcome = inDoubt ? MergeOutcome.UNKNOWN : MergeOutcome.NOT_MERGED;
+    }
+  }
+
   /**
    * Whether it is a merge that was begun and is not at its end: it keeps others from its target.
    */

@@ -7,13 +7,16 @@ import io.viewexport.api.chunk.ChunkAttempts;
 import io.viewexport.api.chunk.ChunkId;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportOutput;
+import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.core.state.JobStateMachine;
 import io.viewexport.core.state.TaskState;
 import io.viewexport.core.state.TaskType;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,9 +24,34 @@ import java.util.OptionalInt;
 
 /** What others see of a job in memory. */
 final class MemoryView {
+  static final Comparator<MemoryJob> NEWEST_FIRST =
+      Comparator.<MemoryJob, Instant>comparing(job -> job.createdAt)
+          .thenComparing(job -> job.id.value())
+          .reversed();
+
   private MemoryView() {}
 
-  static ExportJob exportJob(MemoryJob job) {
+  static boolean isWanted(MemoryJob job, JobFilter filter) {
+    ExportRequest request = job.request;
+    return equalIfAsked(filter.principal(), request.principal())
+        && equalIfAsked(filter.kind(), Optional.of(request.kind()))
+        && equalIfAsked(filter.clientTrackingId(), request.clientTrackingId())
+        && (filter.states().isEmpty() || filter.states().contains(job.state))
+        && filter.createdFrom().filter(job.createdAt::isBefore).isEmpty()
+        && filter.createdBefore().filter(before -> !job.createdAt.isBefore(before)).isEmpty()
+        && filter.after().filter(last -> !follows(job, last)).isEmpty();
+  }
+
+  private static boolean equalIfAsked(Optional<String> asked, Optional<String> found) {
+    return asked.isEmpty() || asked.equals(found);
+  }
+
+  private static boolean follows(MemoryJob job, JobFilter.Place last) {
+    int order = job.createdAt.compareTo(last.createdAt());
+    return order < 0 || (order == 0 && job.id.value().compareTo(last.id().value()) < 0);
+  }
+
+  static ExportJob exportJob(MemoryJob job, OptionalInt queuePosition) {
     Optional<MemoryTask> cleanup = find(job, TaskType.CLEANUP, 0);
     Optional<FailureCause> cleanupFailure =
         cleanup.filter(task -> task.state != TaskState.DONE).flatMap(MemoryTask::lastFailure);
@@ -37,7 +65,8 @@ final class MemoryView {
         outputs(job),
         Optional.ofNullable(job.failure),
         JobStateMachine.cleanupState(job.state, cleanup.map(task -> task.state)),
-        cleanupFailure);
+        cleanupFailure,
+        queuePosition);
   }
 
   private static List<ExportOutput> outputs(MemoryJob job) {
@@ -91,16 +120,18 @@ final class MemoryView {
     return ended;
   }
 
-  static ClaimedTask claimed(MemoryJob job, MemoryTask task) {
+  static ClaimedTask claimed(MemoryJob job, MemoryTask task, boolean startsJob) {
     return new ClaimedTask(
         new Lease(task.id, task.token, task.worker),
+        task.kind,
         task.failures,
         task.lostLeases,
         task.inDoubt,
         job.stop,
         Optional.ofNullable(task.checkpoint),
         Optional.ofNullable(task.slice),
-        0);
+        0,
+        startsJob);
   }
 
   private static ChunkAttempts attempts(MemoryTask task) {

@@ -12,5 +12,7 @@ import java.util.Optional;
  * @param id its id
  * @param request what was asked for
  * @param plan the plan; empty: it gets a {@code PLAN} task for a server that has the backend
+ * @param heldBack whether it can't be claimed before {@link JobStore#admit} lets it begin
  */
-public record NewJob(JobId id, ExportRequest request, Optional<PlannedExport> plan) {}
+public record NewJob(
+    JobId id, ExportRequest request, Optional<PlannedExport> plan, boolean heldBack) {}

@@ -74,6 +74,7 @@ class StateTableTest {
             Released            CHUNK     READY                        SKIPPED
             Released            FINALIZE  READY                        SKIPPED NOT_MERGED             READY
             Released            CLEANUP   READY                        READY
+            Released, unknown   FINALIZE  READY                        READY                          READY
             Stopped             PLAN      READY                        SKIPPED
             Stopped             SETUP     READY                        SKIPPED
             Stopped             CHUNK     READY                        SKIPPED
@@ -160,7 +161,8 @@ class StateTableTest {
     events.put("RetryLater, unknown", new TaskEvent.RetryLater(UNKNOWN, Duration.ZERO));
     events.put("GaveUp", new TaskEvent.GaveUp(PERMANENT));
     events.put("GaveUp, unknown", new TaskEvent.GaveUp(UNKNOWN));
-    events.put("Released", new TaskEvent.Released());
+    events.put("Released", TaskEvent.Released.UNTOUCHED);
+    events.put("Released, unknown", new TaskEvent.Released(true, Duration.ZERO));
     events.put("Stopped", new TaskEvent.Stopped());
     events.put("Merged", new TaskEvent.Merged("file:/t", MergeCounts.UNKNOWN));
     events.put("MergeContinues", new TaskEvent.MergeContinues("c", Duration.ZERO));

@@ -56,7 +56,7 @@ final class JobWorld {
     this.store = InMemoryJobStore.create(() -> now);
     NewJob first = TestJobs.planned(TestJobs.request(views).build(), chunks, "target");
     NewJob second = planned ? first : TestJobs.unplanned(views);
-    this.jobs = List.of(first, new NewJob(JobId.random(), second.request(), second.plan()));
+    this.jobs = List.of(first, new NewJob(JobId.random(), second.request(), second.plan(), false));
     jobs.forEach(store::create);
   }
 
@@ -125,7 +125,7 @@ final class JobWorld {
     return switch (choose(8)) {
       case 0 -> new TaskEvent.RetryLater(cause(FailureKind.RETRYABLE, "busy"), DAY);
       case 1 -> new TaskEvent.GaveUp(cause(FailureKind.PERMANENT, "refused"));
-      case 2 -> new TaskEvent.Released();
+      case 2 -> TaskEvent.Released.UNTOUCHED;
       case 3 -> new TaskEvent.Stopped();
       default -> success(task, job(task));
     };
@@ -146,7 +146,7 @@ final class JobWorld {
               : new TaskEvent.RetryLater(cause(FailureKind.RETRYABLE, "busy"), DAY);
       case 4 ->
           done && !byOther ? truth : new TaskEvent.GaveUp(cause(FailureKind.PERMANENT, "refused"));
-      case 5 -> done && !byOther ? truth : new TaskEvent.Released();
+      case 5 -> done && !byOther ? truth : TaskEvent.Released.UNTOUCHED;
       case 6 -> done && !byOther ? truth : new TaskEvent.Stopped();
       default -> truth;
     };

@@ -49,11 +49,11 @@ public final class TestJobs {
 
   public static NewJob planned(ExportRequest request, int chunks, String keyPrefix) {
     PlannedExport plan = plan(request.views().size(), chunks, keyPrefix);
-    return new NewJob(JobId.random(), request, Optional.of(plan));
+    return new NewJob(JobId.random(), request, Optional.of(plan), false);
   }
 
   public static NewJob unplanned(int views) {
-    return new NewJob(JobId.random(), request(views).build(), Optional.empty());
+    return new NewJob(JobId.random(), request(views).build(), Optional.empty(), false);
   }
 
   public static PlannedExport plan(int views, int chunks, String keyPrefix) {

@@ -20,6 +20,7 @@ import io.viewexport.api.view.ViewName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
@@ -39,7 +40,8 @@ class StatusReportTest {
             List.of(output),
             failure,
             CleanupState.DONE,
-            Optional.empty());
+            Optional.empty(),
+            OptionalInt.empty());
     return new ObjectMapper().readTree(StatusReport.render(job));
   }
 

@@ -16,12 +16,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs as clients see them. */
@@ -50,20 +53,51 @@ final class JobQueries {
   }
 
   List<ExportJob> list(JobFilter filter) {
-    return database.snapshot(
-        handle -> {
-          List<String> ids =
-              database
-                  .query(handle, "list-jobs")
-                  .bind("principal", filter.principal().orElse(null))
-                  .bindArray(
-                      "states", String.class, filter.states().stream().map(Enum::name).toList())
-                  .bind("limit", filter.limit())
-                  .bind("offset", filter.offset())
-                  .mapTo(String.class)
-                  .list();
-          return find(handle, ids);
-        });
+    return database.snapshot(handle -> find(handle, ids(handle, filter)));
+  }
+
+  private List<String> ids(Handle handle, JobFilter filter) {
+    Query query =
+        database
+            .query(handle, "list-jobs")
+            .define("conditions", conditions(filter))
+            .bind("limit", filter.limit());
+    filter.principal().ifPresent(principal -> query.bind("principal", principal));
+    filter.kind().ifPresent(kind -> query.bind("kind", kind));
+    filter.clientTrackingId().ifPresent(id -> query.bind("trackingId", id));
+    if (!filter.states().isEmpty()) {
+      query.bindArray("states", String.class, filter.states().stream().map(Enum::name).toList());
+    }
+    filter.createdFrom().ifPresent(from -> query.bind("from", utc(from)));
+    filter.createdBefore().ifPresent(before -> query.bind("before", utc(before)));
+    filter
+        .after()
+        .ifPresent(
+            last ->
+                query.bind("lastTime", utc(last.createdAt())).bind("lastId", last.id().value()));
+    return query.mapTo(String.class).list();
+  }
+
+  /** Only what is asked for: a condition that may be switched off would keep indexes from use. */
+  private static String conditions(JobFilter filter) {
+    List<String> conditions = new ArrayList<>(List.of("true"));
+    filter.principal().ifPresent(any -> conditions.add("principal = :principal"));
+    filter.kind().ifPresent(any -> conditions.add("kind = :kind"));
+    filter.clientTrackingId().ifPresent(any -> conditions.add("client_tracking_id = :trackingId"));
+    if (!filter.states().isEmpty()) {
+      conditions.add("state = ANY (:states)");
+    }
+    if (filter.isUnfinishedOnly()) {
+      conditions.add("ended_at IS NULL");
+    }
+    filter.createdFrom().ifPresent(any -> conditions.add("created_at >= :from"));
+    filter.createdBefore().ifPresent(any -> conditions.add("created_at < :before"));
+    filter.after().ifPresent(any -> conditions.add("(created_at, id) < (:lastTime, :lastId)"));
+    return String.join(" AND ", conditions);
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
   }
 
   private List<ExportJob> find(Handle handle, List<String> ids) {
@@ -119,7 +153,13 @@ final class JobQueries {
         cleanup,
         Optional.ofNullable(row.getString("cleanup_failure"))
             .filter(json -> cleanup != CleanupState.DONE)
-            .map(StoredJson::cause));
+            .map(StoredJson::cause),
+        queuePosition(row));
+  }
+
+  private static OptionalInt queuePosition(ResultSet row) throws SQLException {
+    int place = row.getInt("queue_position");
+    return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(place);
   }
 
   private static Figures unplanned(JobState state) {

@@ -21,11 +21,15 @@ import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.LeaseProgress;
 import io.viewexport.core.store.LeaseStatus;
 import io.viewexport.core.store.NewJob;
+import io.viewexport.core.store.QueueStats;
 import io.viewexport.core.store.StoredJob;
+import io.viewexport.core.store.UnservedJobs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
@@ -44,6 +48,7 @@ public final class PostgresJobStore implements JobStore {
   private final LeaseRenewal renewal;
   private final JobQueries queries;
   private final AttemptQueries attempts;
+  private final ClusterQueries cluster;
 
   private PostgresJobStore(Database database) {
     this.database = database;
@@ -52,6 +57,7 @@ public final class PostgresJobStore implements JobStore {
     this.renewal = new LeaseRenewal(database);
     this.queries = new JobQueries(database);
     this.attempts = new AttemptQueries(database);
+    this.cluster = new ClusterQueries(database);
   }
 
   /**
@@ -99,6 +105,7 @@ public final class PostgresJobStore implements JobStore {
             .bind("request", RequestJson.write(request))
             .bind("snapshotMode", request.snapshotMode().name())
             .bind("stage", stage.name())
+            .bind("admitted", !job.heldBack())
             .execute();
     if (stored == 0) {
       return false;
@@ -108,11 +115,13 @@ public final class PostgresJobStore implements JobStore {
     } else {
       PlannedTasks.insertPlanning(database, handle, job.id(), request.kind());
     }
-    database
-        .update(handle, "release-tasks")
-        .bind("job", job.id().value())
-        .bind("type", stage.name())
-        .execute();
+    if (!job.heldBack()) {
+      database
+          .update(handle, "release-tasks")
+          .bind("job", job.id().value())
+          .bind("type", stage.name())
+          .execute();
+    }
     return true;
   }
 
@@ -169,6 +178,11 @@ public final class PostgresJobStore implements JobStore {
                           views))
               .findOne();
         });
+  }
+
+  @Override
+  public int admit(OptionalInt jobsPerPrincipal) {
+    return cluster.admit(jobsPerPrincipal);
   }
 
   @Override
@@ -230,20 +244,34 @@ public final class PostgresJobStore implements JobStore {
   }
 
   @Override
-  public int purge(Duration retention) {
-    int purged = 0;
-    int last = 1;
-    while (last > 0) {
-      last =
-          database.read(
-              handle ->
-                  database
-                      .update(handle, "purge")
-                      .bind("retentionMillis", retention.toMillis())
-                      .execute());
-      purged += last;
-    }
-    return purged;
+  public int purge(Duration retention, int limit) {
+    return database.read(
+        handle ->
+            database
+                .update(handle, "purge")
+                .bind("retentionMillis", retention.toMillis())
+                .bind("limit", limit)
+                .execute());
+  }
+
+  @Override
+  public boolean takeDuty(String duty, String worker, Duration lease) {
+    return cluster.takeDuty(duty, worker, lease);
+  }
+
+  @Override
+  public void announce(String worker, Set<String> kinds, Duration validFor) {
+    cluster.announce(worker, kinds, validFor);
+  }
+
+  @Override
+  public UnservedJobs unserved() {
+    return cluster.unserved();
+  }
+
+  @Override
+  public QueueStats stats() {
+    return cluster.stats();
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.TaskId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -96,11 +97,33 @@ final class Settlement {
     JobId id = lease.task().job();
     Optional<Locked> job = lock(handle, id);
     Optional<Held> task = job.flatMap(found -> held(handle, lease));
+    if (task.isPresent() && job.get().job().state() == JobState.ACCEPTED) {
+      job = started(handle, id);
+    }
     if (job.isEmpty() || task.isEmpty()) {
-      return false;
+      return job.isPresent() && wasEndedBy(handle, lease);
     }
     apply(handle, id, new Event(decision, job.get(), task));
     return true;
+  }
+
+  /** Makes up for a claim that could not move its job: see {@link TaskClaims}. */
+  private Optional<Locked> started(Handle handle, JobId id) {
+    database
+        .query(handle, "start-jobs")
+        .bindArray("jobs", String.class, List.of(id.value()))
+        .mapTo(String.class)
+        .list();
+    return lock(handle, id);
+  }
+
+  /** Whether an earlier call with this lease, whose answer may have been lost, ended it. */
+  private boolean wasEndedBy(Handle handle, Lease lease) {
+    return named(database.query(handle, "ended-lease"), lease.task())
+        .bind("token", lease.token())
+        .bind("worker", lease.worker())
+        .mapTo(boolean.class)
+        .one();
   }
 
   /** An event under way. */
@@ -119,8 +142,10 @@ final class Settlement {
         .ifPresent(
             plan -> PlannedTasks.insert(database, handle, id, event.job().request().kind(), plan));
     next.task().ifPresent(change -> change(handle, event.task().orElseThrow().id(), change));
-    if (next.skipUnstarted()) {
-      database.update(handle, "skip-unstarted").bind("job", id.value()).execute();
+    switch (next.skip()) {
+      case NONE -> {}
+      case UNSTARTED -> database.update(handle, "skip-unstarted").bind("job", id.value()).execute();
+      case UNHELD -> database.update(handle, "skip-unheld").bind("job", id.value()).execute();
     }
     next.release()
         .ifPresent(
@@ -157,7 +182,7 @@ final class Settlement {
     Optional<String> failure =
         next.stop()
             .filter(cause -> cause == StopCause.FAILURE)
-            .flatMap(cause -> failure(event, next))
+            .flatMap(cause -> next.failure().or(() -> failure(event, next)))
             .map(StoredJson::write);
     database
         .update(handle, "move-job")

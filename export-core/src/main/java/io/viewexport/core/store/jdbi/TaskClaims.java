@@ -7,20 +7,26 @@ import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.ClaimRequest;
 import io.viewexport.core.store.ClaimedTask;
+import io.viewexport.core.store.JobStoreException;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.TaskId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Leases tasks.
@@ -31,6 +37,7 @@ import org.jdbi.v3.core.statement.Query;
  * #LOOK_NANOS}.
  */
 final class TaskClaims {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskClaims.class);
   private static final long LOOK_NANOS = 100_000_000;
 
   private final Database database;
@@ -48,25 +55,42 @@ final class TaskClaims {
     }
   }
 
-  List<ClaimedTask> claim(ClaimRequest request) {
-    List<Claimed> claimed = new ArrayList<>();
-    List<String> kinds = new ArrayList<>(request.kinds());
-    Collections.shuffle(kinds);
-    boolean looks = looks();
-    if (looks) {
-      kinds.forEach(kind -> rare(request, kind, claimed));
+  /** How statements are run: each for itself, or all in one transaction. */
+  private interface Scope {
+    List<Claimed> statement(Function<Handle, List<Claimed>> work);
+
+    List<Claimed> transaction(Function<Handle, List<Claimed>> work);
+  }
+
+  /** What is asked for and what is there so far. */
+  private record Batch(ClaimRequest request, List<String> kinds, int room, List<Claimed> claimed) {
+    int left() {
+      return room - claimed.size();
     }
-    String order = turns.getAndIncrement() % 2 == 0 ? "claim-oldest" : "claim-lowest";
-    for (String kind : kinds) {
-      if (claimed.size() < request.limit()) {
-        claimed.addAll(database.read(handle -> lease(handle, order, request, kind, claimed)));
+
+    /** Claims of each kind in turn until there is no room. */
+    void fill(Function<String, List<Claimed>> claims) {
+      for (String kind : kinds) {
+        if (left() > 0) {
+          claimed.addAll(claims.apply(kind));
+        }
       }
     }
-    if (!looks && claimed.size() < request.limit()) {
-      kinds.forEach(kind -> rare(request, kind, claimed));
+  }
+
+  List<ClaimedTask> claim(ClaimRequest request) {
+    List<String> kinds = new ArrayList<>(request.kinds());
+    Collections.shuffle(kinds);
+    Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>());
+    boolean looks = looks();
+    if (looks) {
+      all.fill(kind -> expired(all, kind));
     }
-    start(claimed);
-    return claimed.stream().map(Claimed::task).toList();
+    all.claimed().addAll(due(all, looks));
+    if (!looks) {
+      all.fill(kind -> expired(all, kind));
+    }
+    return started(all.claimed());
   }
 
   private boolean looks() {
@@ -75,24 +99,44 @@ final class TaskClaims {
     return now - last >= LOOK_NANOS && lookedAt.compareAndSet(last, now);
   }
 
-  private void rare(ClaimRequest request, String kind, List<Claimed> claimed) {
-    if (claimed.size() < request.limit()) {
-      claimed.addAll(expired(request, kind, claimed));
+  private List<Claimed> due(Batch all, boolean mergesFirst) {
+    if (all.left() == 0) {
+      return List.of();
     }
-    if (claimed.size() < request.limit()) {
-      claimed.addAll(merges(request, kind, claimed));
+    if (all.request().clusterLimit().isEmpty()) {
+      return due(all, all.left(), mergesFirst, new EachAlone());
     }
-  }
-
-  private List<Claimed> expired(ClaimRequest request, String kind, List<Claimed> before) {
+    int limit = all.request().clusterLimit().getAsInt();
     return database.transact(
         handle -> {
-          List<String> jobs = lockJobsOfExpired(handle, kind, request.limit() - before.size());
+          database.query(handle, "lock-claims").mapTo(String.class).list();
+          int leased = database.query(handle, "count-leased").mapTo(Integer.class).one();
+          return due(all, Math.min(all.left(), limit - leased), mergesFirst, new Together(handle));
+        });
+  }
+
+  private List<Claimed> due(Batch all, int room, boolean mergesFirst, Scope scope) {
+    Batch due = new Batch(all.request(), all.kinds(), room, new ArrayList<>());
+    String order = turns.getAndIncrement() % 2 == 0 ? "claim-oldest" : "claim-lowest";
+    if (mergesFirst) {
+      due.fill(kind -> merges(due, kind, scope));
+    }
+    due.fill(kind -> scope.statement(handle -> lease(handle, order, due, kind)));
+    if (!mergesFirst) {
+      due.fill(kind -> merges(due, kind, scope));
+    }
+    return due.claimed();
+  }
+
+  private List<Claimed> expired(Batch all, String kind) {
+    return database.transact(
+        handle -> {
+          List<String> jobs = lockJobsOfExpired(handle, kind, all.left());
           if (jobs.isEmpty()) {
             return List.of();
           }
           List<Claimed> found =
-              query(handle, "claim-expired", request, kind, before)
+              query(handle, "claim-expired", all, kind)
                   .bindArray("jobs", String.class, jobs)
                   .map((row, context) -> claimed(row))
                   .list();
@@ -124,49 +168,64 @@ final class TaskClaims {
         .list();
   }
 
-  private List<Claimed> merges(ClaimRequest request, String kind, List<Claimed> before) {
-    boolean due =
+  private List<Claimed> merges(Batch due, String kind, Scope scope) {
+    boolean any =
         database.read(
             handle ->
                 database.query(handle, "merges-due").bind("kind", kind).mapTo(boolean.class).one());
-    if (!due) {
+    if (!any) {
       return List.of();
     }
-    return database.transact(
+    return scope.transaction(
         handle -> {
           database.query(handle, "lock-merges").mapTo(String.class).list();
-          return lease(handle, "claim-merges", request, kind, before);
+          return lease(handle, "claim-merges", due, kind);
         });
   }
 
-  private List<Claimed> lease(
-      Handle handle, String statement, ClaimRequest request, String kind, List<Claimed> before) {
-    return query(handle, statement, request, kind, before)
-        .map((row, context) -> claimed(row))
-        .list();
+  private List<Claimed> lease(Handle handle, String statement, Batch batch, String kind) {
+    return query(handle, statement, batch, kind).map((row, context) -> claimed(row)).list();
   }
 
-  private Query query(
-      Handle handle, String statement, ClaimRequest request, String kind, List<Claimed> before) {
+  private Query query(Handle handle, String statement, Batch batch, String kind) {
     return database
         .query(handle, statement)
         .bind("kind", kind)
-        .bind("limit", request.limit() - before.size())
-        .bind("worker", request.worker())
-        .bind("leaseMillis", request.lease().toMillis());
+        .bind("limit", batch.left())
+        .bind("worker", batch.request().worker())
+        .bind("leaseMillis", batch.request().lease().toMillis());
   }
 
-  /** In a transaction of its own: a claim never waits for a job's row while it holds tasks. */
-  private void start(List<Claimed> claimed) {
+  /**
+   * Moves jobs whose first task was claimed, in a transaction of its own: a claim never waits for a
+   * job's row while it holds tasks. Where that fails the tasks are claimed all the same, and the
+   * job is moved when the first of them is settled.
+   */
+  private List<ClaimedTask> started(List<Claimed> claimed) {
     List<String> first =
         claimed.stream().filter(Claimed::first).map(Claimed::job).distinct().sorted().toList();
-    if (!first.isEmpty()) {
-      database.read(
+    Set<String> moved = first.isEmpty() ? new HashSet<>() : start(first);
+    List<ClaimedTask> tasks = new ArrayList<>();
+    for (Claimed one : claimed) {
+      boolean starts = moved.remove(one.job());
+      tasks.add(starts ? one.task().asFirst() : one.task());
+    }
+    return tasks;
+  }
+
+  private Set<String> start(List<String> jobs) {
+    try {
+      return database.read(
           handle ->
-              database
-                  .update(handle, "start-jobs")
-                  .bindArray("jobs", String.class, first)
-                  .execute());
+              new HashSet<>(
+                  database
+                      .query(handle, "start-jobs")
+                      .bindArray("jobs", String.class, jobs)
+                      .mapTo(String.class)
+                      .list()));
+    } catch (JobStoreException trouble) {
+      LOG.debug("jobs={} were not moved to in-progress yet: {}", jobs, trouble.getMessage());
+      return new HashSet<>();
     }
   }
 
@@ -180,13 +239,39 @@ final class TaskClaims {
     ClaimedTask task =
         new ClaimedTask(
             new Lease(id, row.getInt("token"), row.getString("worker")),
+            row.getString("kind"),
             row.getInt("failures"),
             row.getInt("lost_leases"),
             row.getBoolean("in_doubt"),
             StopCause.valueOf(row.getString("stop")),
             Optional.ofNullable(row.getString("checkpoint")),
             Optional.ofNullable(row.getString("slice")).map(StoredJson::slice),
-            row.getInt("snapshot_generation"));
+            row.getInt("snapshot_generation"),
+            false);
     return new Claimed(task, row.getString("job_state").equals(JobState.ACCEPTED.name()));
+  }
+
+  private final class EachAlone implements Scope {
+    @Override
+    public List<Claimed> statement(Function<Handle, List<Claimed>> work) {
+      return database.read(work);
+    }
+
+    @Override
+    public List<Claimed> transaction(Function<Handle, List<Claimed>> work) {
+      return database.transact(work);
+    }
+  }
+
+  private record Together(Handle handle) implements Scope {
+    @Override
+    public List<Claimed> statement(Function<Handle, List<Claimed>> work) {
+      return work.apply(handle);
+    }
+
+    @Override
+    public List<Claimed> transaction(Function<Handle, List<Claimed>> work) {
+      return work.apply(handle);
+    }
   }
 }

@@ -1,6 +1,5 @@
--- The ids of jobs, newest first.
+-- The ids of jobs, newest first; the conditions are those of the filter's parts that are set.
 SELECT id FROM viewexport.job
-WHERE (CAST(:principal AS text) IS NULL OR principal = CAST(:principal AS text))
-  AND (cardinality(CAST(:states AS text[])) = 0 OR state = ANY (CAST(:states AS text[])))
-ORDER BY serial DESC
-LIMIT :limit OFFSET :offset
+WHERE <conditions>
+ORDER BY created_at DESC, id DESC
+LIMIT :limit

@@ -1,8 +1,8 @@
--- Removes jobs that have long been over, tasks included.
+-- Removes some jobs that have long been over, tasks included, the oldest first.
 DELETE FROM viewexport.job
 WHERE id IN (
   SELECT id FROM viewexport.job
   WHERE cleaned_at < clock_timestamp() - :retentionMillis * interval '1 millisecond'
   ORDER BY cleaned_at
-  LIMIT 100
+  LIMIT :limit
   FOR UPDATE SKIP LOCKED)

@@ -2,3 +2,4 @@
 UPDATE viewexport.job
 SET state = 'IN_PROGRESS', started_at = clock_timestamp()
 WHERE id = ANY (:jobs) AND state = 'ACCEPTED'
+RETURNING id

@@ -1,0 +1,25 @@
+-- What a cluster shares beside its jobs. Servers that don't know of it go on to work.
+
+-- Whether the first stage's tasks may be released: false while a limit holds the job back.
+ALTER TABLE viewexport.job ADD COLUMN admitted boolean NOT NULL DEFAULT true;
+
+CREATE INDEX job_created ON viewexport.job (created_at DESC, id DESC);
+CREATE INDEX job_owned ON viewexport.job (principal, created_at DESC, id DESC);
+CREATE INDEX job_unfinished ON viewexport.job (created_at DESC, id DESC) WHERE ended_at IS NULL;
+CREATE INDEX job_accepted ON viewexport.job (serial) WHERE state = 'ACCEPTED';
+CREATE INDEX job_held_back ON viewexport.job (serial) WHERE NOT admitted AND ended_at IS NULL;
+
+-- The servers that said they are alive.
+CREATE TABLE viewexport.server (
+  worker      text PRIMARY KEY,
+  -- the kinds that it has a backend for
+  kinds       text[] NOT NULL,
+  alive_until timestamptz NOT NULL
+);
+
+-- Work that one server at a time does for all.
+CREATE TABLE viewexport.duty (
+  name       text PRIMARY KEY,
+  worker     text NOT NULL,
+  held_until timestamptz NOT NULL
+);
