@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Aftermath {
   private static final int MOST_NAMED = 3;
   private static final String LOG_FILE =
-      "[0-9]{20}\\..*(json|parquet|crc)|_last_checkpoint|\\.viewexport-.*\\.tmp";
+      "[0-9]{20}\\..*(json|parquet|crc)|_last_checkpoint";
 
   private final ClusterJob job;
   private final ExportJob found;

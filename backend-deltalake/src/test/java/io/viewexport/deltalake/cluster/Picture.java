@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that there is of a job at one moment.
  *
- * @param files each file, and each folder of the staging, with its time and contents; not what is
- *     being prepared where no reader sees it
+ * @param files each file, and each folder of the staging, with its time and contents
  * @param rows the job's rows in all tables of the store
  */
 record Picture(Map<String, String> files, List<String> rows) {
@@ -52,10 +51,9 @@ record Picture(Map<String, String> files, List<String> rows) {
     return found;
   }
 
+  /** A pod may take an empty folder back that it made for the table's first commit. */
   private static boolean isPassedOver(Path path) {
-    boolean isStaging = path.toString().contains(".viewexport-staging");
-    return path.getFileName().toString().startsWith(".viewexport-")
-        || (Files.isDirectory(path) && !isStaging);
+    return Files.isDirectory(path) && !path.toString().contains(".viewexport-staging");
   }
 
   private static String describe(Path path) throws IOException {
