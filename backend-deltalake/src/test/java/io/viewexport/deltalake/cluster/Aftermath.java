@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** What must be true of a job that is over, whatever befell its pods. */
 final class Aftermath {
   private static final int MOST_NAMED = 3;
-  private static final String LOG_FILE =
-      "[0-9]{20}\\..*(json|parquet|crc)|_last_checkpoint";
+  private static final String LOG_FILE = "[0-9]{20}\\..*(json|parquet|crc)|_last_checkpoint";
 
   private final ClusterJob job;
   private final ExportJob found;
@@ -45,11 +44,12 @@ final class Aftermath {
   /** Checks a job that ended in one of these states. */
   static void check(ClusterJob job, JobState... possible) throws IOException {
     Aftermath aftermath = new Aftermath(job);
-    assertThat(aftermath.found.state()).as("%s", aftermath.found.failure()).isIn((Object[]) possible);
+    assertThat(aftermath.found.state())
+        .as("%s", aftermath.found.failure())
+        .isIn((Object[]) possible);
     aftermath.checkState();
     for (int view = 0; view < job.spec().views().size(); view++) {
-      aftermath.checkTarget(
-          job.spec().views().get(view), aftermath.found.outputs().get(view));
+      aftermath.checkTarget(job.spec().views().get(view), aftermath.found.outputs().get(view));
     }
     aftermath.checkFolder();
     job.cluster().assertNoConnectionLeft();
@@ -64,8 +64,7 @@ final class Aftermath {
     assertThat(history).endsWith(state).doesNotHaveDuplicates();
     List<MergeOutcome> outcomes = found.outputs().stream().map(ExportOutput::outcome).toList();
     assertThat(outcomes).isSubsetOf(MergeOutcome.MERGED, MergeOutcome.NOT_MERGED);
-    assertThat(outcomes.contains(MergeOutcome.NOT_MERGED))
-        .isEqualTo(state == JobState.CANCELLED);
+    assertThat(outcomes.contains(MergeOutcome.NOT_MERGED)).isEqualTo(state == JobState.CANCELLED);
   }
 
   private void checkTarget(ViewSpec view, ExportOutput output) throws IOException {

@@ -57,8 +57,7 @@ final class Cluster implements AutoCloseable {
     backend =
         DeltaLakeBackend.create(DeltaLakeConfig.builder().allowedRoots(List.of(root)).build());
     service =
-        PodService.create(
-            store, PostgresViewSource.create(SourceDatabase.dataSource()), backend);
+        PodService.create(store, PostgresViewSource.create(SourceDatabase.dataSource()), backend);
     refill();
   }
 
@@ -154,7 +153,8 @@ final class Cluster implements AutoCloseable {
   /** Waits until the dead have no connection left, and the living have no transaction open. */
   void assertNoConnectionLeft() {
     String living =
-        Stream.concat(pods.stream(), spares.stream()).filter(pod -> pod.condition() != Pod.Condition.DEAD)
+        Stream.concat(pods.stream(), spares.stream())
+            .filter(pod -> pod.condition() != Pod.Condition.DEAD)
             .map(pod -> "'" + pod.name() + "'")
             .collect(Collectors.joining(", "));
     String left =

@@ -27,8 +27,7 @@ record ClusterJob(Cluster cluster, JobSpec spec, int round, JobId id) {
 
   /** Cancels it, at the next pod. */
   void cancel() {
-    assertThat(cluster.next().ask("cancel " + id))
-        .isIn("CANCELING", "CANCELLED", "COMPLETED");
+    assertThat(cluster.next().ask("cancel " + id)).isIn("CANCELING", "CANCELLED", "COMPLETED");
   }
 
   ExportJob find() {

@@ -37,7 +37,6 @@ class CrashMatrixTest {
   private static final Set<Point> SEEN_BY_SPARK =
       EnumSet.of(Point.CHUNK_COMMITTED, Point.AFTER_COMMIT);
 
-
   private final Path root;
   private final Cluster cluster;
 
@@ -156,7 +155,12 @@ class CrashMatrixTest {
   @ParameterizedTest
   @EnumSource(
       names = {
-        "CLAIMED", "IN_CHUNK", "CHUNK_COMMITTED", "MERGE_WRITTEN", "IN_COMMIT", "MERGED",
+        "CLAIMED",
+        "IN_CHUNK",
+        "CHUNK_COMMITTED",
+        "MERGE_WRITTEN",
+        "IN_COMMIT",
+        "MERGED",
         "BEFORE_CLEANUP"
       })
   void aFrozenPodChangesNothingWhenItWakes(Point point) throws IOException {
@@ -202,25 +206,27 @@ class CrashMatrixTest {
   }
 
   private void randomRuns(int runs, long seed) throws IOException {
-    int first = Integer.getInteger("viewexport.run", 0);
+    Integer only = Integer.getInteger("viewexport.run");
+    int first = only == null ? 0 : only;
+    int end = only == null ? runs : only + 1;
     int kills = 0;
     int freezes = 0;
     long start = System.nanoTime();
     System.out.println("seed " + seed);
-    for (int number = first; number < runs; number++) {
+    for (int number = first; number < end; number++) {
       RandomRun run = new RandomRun(cluster, root, seed, number);
       try {
         run.run();
       } catch (AssertionError | RuntimeException e) {
         cluster.killAll();
-        String again = "-Dviewexport.runs=%d -Dviewexport.seed=%d -Dviewexport.run=%d%n%s";
-        throw new AssertionError(again.formatted(number + 1, seed, number, run), e);
+        String again = "-Dviewexport.seed=%d -Dviewexport.run=%d%n%s";
+        throw new AssertionError(again.formatted(seed, number, run), e);
       }
       kills += run.kills();
       freezes += run.freezes();
     }
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
     String figures = "%d runs, %d kills, %d freezes, %d s, seed %d";
-    System.out.println(figures.formatted(runs - first, kills, freezes, seconds, seed));
+    System.out.println(figures.formatted(end - first, kills, freezes, seconds, seed));
   }
 }

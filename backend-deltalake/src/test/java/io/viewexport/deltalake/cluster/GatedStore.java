@@ -79,7 +79,8 @@ final class GatedStore {
 
   /** What a proxy does. */
   private interface Handler {
-    @Nullable Object handle(Method method, @Nullable Object @Nullable [] arguments) throws Throwable;
+    @Nullable Object handle(Method method, @Nullable Object @Nullable [] arguments)
+        throws Throwable;
   }
 
   private static <T> T proxy(Class<T> type, Handler handler) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.endtoend;
 
-import io.viewexport.deltalake.testing.SourceDatabase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -13,6 +12,7 @@ import io.viewexport.core.source.PostgresSourceConfig;
 import io.viewexport.core.source.PostgresSourceConfig.OutOfRange;
 import io.viewexport.core.source.PostgresSourceConfig.UnconstrainedNumeric;
 import io.viewexport.deltalake.oracle.SparkOracle;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

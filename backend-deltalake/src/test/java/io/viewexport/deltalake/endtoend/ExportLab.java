@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.endtoend;
 
-import io.viewexport.deltalake.testing.SourceDatabase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewexport.api.backend.ExportBackend;
@@ -21,6 +20,7 @@ import io.viewexport.core.store.InMemoryJobStore;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.deltalake.DeltaLakeBackend;
 import io.viewexport.deltalake.DeltaLakeConfig;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.nio.file.Path;
 import java.util.List;
 

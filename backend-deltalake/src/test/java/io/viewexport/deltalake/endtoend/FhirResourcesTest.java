@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.endtoend;
 
-import io.viewexport.deltalake.testing.SourceDatabase;
-import io.viewexport.deltalake.testing.RowComparison;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewexport.api.job.MergeMode;
+import io.viewexport.deltalake.testing.RowComparison;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

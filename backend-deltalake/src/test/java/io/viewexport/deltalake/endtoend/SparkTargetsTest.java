@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.endtoend;
 
-import io.viewexport.deltalake.testing.SourceDatabase;
-import io.viewexport.deltalake.testing.DeltaLog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.MergeMode;
 import io.viewexport.deltalake.oracle.SparkOracle;
+import io.viewexport.deltalake.testing.DeltaLog;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * @param files the data files of the last version
  * @param named every data file that was ever added
  */
-public record DeltaLog(int versions, int dataCommits, TreeSet<String> files, TreeSet<String> named) {
+public record DeltaLog(
+    int versions, int dataCommits, TreeSet<String> files, TreeSet<String> named) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Reads the log of the table in this folder. */
