@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -114,14 +113,7 @@ final class Cluster implements AutoCloseable {
 
   /** Waits for the first pod held up; the others are let go on. */
   Pod awaitHeld() {
-    AtomicReference<Optional<Pod>> found = new AtomicReference<>(Optional.empty());
-    Wait.until(
-        "a pod is held up",
-        () -> {
-          found.set(held());
-          return found.get().isPresent();
-        });
-    return found.get().orElseThrow();
+    return Wait.present("a pod is held up", this::held);
   }
 
   /** The first pod held up, once; the others are let go on. */

@@ -2,8 +2,10 @@
 package io.viewexport.deltalake.cluster;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waits for conditions, with a deadline that only a defect reaches. */
 final class Wait {
@@ -13,8 +15,17 @@ final class Wait {
   private Wait() {}
 
   static void until(String what, BooleanSupplier condition) {
+    present(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+  }
+
+  /** Waits until it is there. */
+  static <T> T present(String what, Supplier<Optional<T>> looked) {
     long end = System.nanoTime() + DEADLINE.toNanos();
-    while (!condition.getAsBoolean()) {
+    while (true) {
+      Optional<T> found = looked.get();
+      if (found.isPresent()) {
+        return found.get();
+      }
       if (System.nanoTime() - end > 0) {
         throw new AssertionError("waited in vain until " + what);
       }
