@@ -68,7 +68,7 @@ final class MergeRules {
 
   /** A merge that stays unknown makes a failure of a cancel, too. */
   private static Transition giveUp(GaveUp event, JobSnapshot job, TaskSnapshot task) {
-    if (doubt(task, event.cause())) {
+    if (staysUnknown(task, event.cause())) {
       TaskChange unknown =
           TaskChange.of(task, TaskState.FAILED)
               .withDoubt(true)
@@ -81,6 +81,11 @@ final class MergeRules {
     return job.stop() == StopCause.NONE
         ? Transition.failure(notMerged(task, TaskState.FAILED).withFailure(event.cause()))
         : Transition.only(notMerged(task, TaskState.SKIPPED).withFailure(event.cause()));
+  }
+
+  /** A permanent failure says that no attempt has merged or will. */
+  private static boolean staysUnknown(TaskSnapshot task, FailureCause cause) {
+    return doubt(task, cause) && cause.kind() != FailureKind.PERMANENT;
   }
 
   private static boolean doubt(TaskSnapshot task, FailureCause cause) {

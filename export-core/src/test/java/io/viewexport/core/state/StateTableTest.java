@@ -31,6 +31,8 @@ class StateTableTest {
   private static final String END = "<!-- state tables: end -->";
   private static final FailureCause PERMANENT =
       new FailureCause(FailureKind.PERMANENT, "refused", "Refused.");
+  private static final FailureCause RETRYABLE =
+      new FailureCause(FailureKind.RETRYABLE, "spent", "Spent.");
   private static final FailureCause UNKNOWN =
       new FailureCause(FailureKind.OUTCOME_UNKNOWN, "lost", "Lost.");
 
@@ -66,8 +68,9 @@ class StateTableTest {
             GaveUp              PLAN      FAILED, job ends             SKIPPED
             GaveUp              SETUP     FAILED, job ends             SKIPPED
             GaveUp              CHUNK     FAILED, job ends             SKIPPED
-            GaveUp              FINALIZE  FAILED NOT_MERGED, job ends  SKIPPED NOT_MERGED             FAILED UNKNOWN, job ends
+            GaveUp              FINALIZE  FAILED NOT_MERGED, job ends  SKIPPED NOT_MERGED             SKIPPED NOT_MERGED
             GaveUp              CLEANUP   FAILED                       FAILED
+            GaveUp, spent       FINALIZE  FAILED NOT_MERGED, job ends  SKIPPED NOT_MERGED             FAILED UNKNOWN, job ends
             GaveUp, unknown     FINALIZE  FAILED UNKNOWN, job ends     FAILED UNKNOWN, job ends       FAILED UNKNOWN, job ends
             Released            PLAN      READY                        SKIPPED
             Released            SETUP     READY                        SKIPPED
@@ -141,7 +144,7 @@ class StateTableTest {
             String ending = result(event, type, StopCause.CANCEL, false);
             boolean merge = type == TaskType.FINALIZE;
             String doubt = merge ? result(event, type, StopCause.CANCEL, true) : "";
-            boolean special = name.endsWith("unknown") && !merge;
+            boolean special = name.contains(",") && !merge;
             if (!special && !(going + ending + doubt).isEmpty()) {
               row(table, name, type.name(), going, ending, doubt);
             }
@@ -160,6 +163,7 @@ class StateTableTest {
     events.put("RetryLater", new TaskEvent.RetryLater(PERMANENT, Duration.ZERO));
     events.put("RetryLater, unknown", new TaskEvent.RetryLater(UNKNOWN, Duration.ZERO));
     events.put("GaveUp", new TaskEvent.GaveUp(PERMANENT));
+    events.put("GaveUp, spent", new TaskEvent.GaveUp(RETRYABLE));
     events.put("GaveUp, unknown", new TaskEvent.GaveUp(UNKNOWN));
     events.put("Released", TaskEvent.Released.UNTOUCHED);
     events.put("Released, unknown", new TaskEvent.Released(true, Duration.ZERO));

@@ -78,19 +78,31 @@ final class TaskClaims {
     }
   }
 
+  /** What was leased before a statement failed is given out all the same: nobody else could. */
   List<ClaimedTask> claim(ClaimRequest request) {
     List<String> kinds = new ArrayList<>(request.kinds());
     Collections.shuffle(kinds);
     Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>());
+    try {
+      lease(all);
+    } catch (JobStoreException trouble) {
+      if (all.claimed().isEmpty()) {
+        throw trouble;
+      }
+      LOG.debug("claimed {} tasks, then: {}", all.claimed().size(), trouble.getMessage());
+    }
+    return started(all.claimed());
+  }
+
+  private void lease(Batch all) {
     boolean looks = looks();
     if (looks) {
       all.fill(kind -> expired(all, kind));
     }
-    all.claimed().addAll(due(all, looks));
+    due(all, looks);
     if (!looks) {
       all.fill(kind -> expired(all, kind));
     }
-    return started(all.claimed());
   }
 
   private boolean looks() {
@@ -99,24 +111,29 @@ final class TaskClaims {
     return now - last >= LOOK_NANOS && lookedAt.compareAndSet(last, now);
   }
 
-  private List<Claimed> due(Batch all, boolean mergesFirst) {
+  private void due(Batch all, boolean mergesFirst) {
     if (all.left() == 0) {
-      return List.of();
+      return;
     }
     if (all.request().clusterLimit().isEmpty()) {
-      return due(all, all.left(), mergesFirst, new EachAlone());
+      due(all, mergesFirst, new EachAlone());
+      return;
     }
     int limit = all.request().clusterLimit().getAsInt();
-    return database.transact(
-        handle -> {
-          database.query(handle, "lock-claims").mapTo(String.class).list();
-          int leased = database.query(handle, "count-leased").mapTo(Integer.class).one();
-          return due(all, Math.min(all.left(), limit - leased), mergesFirst, new Together(handle));
-        });
+    all.claimed()
+        .addAll(
+            database.transact(
+                handle -> {
+                  database.query(handle, "lock-claims").mapTo(String.class).list();
+                  int leased = database.query(handle, "count-leased").mapTo(Integer.class).one();
+                  int room = Math.min(all.left(), limit - leased);
+                  Batch some = new Batch(all.request(), all.kinds(), room, new ArrayList<>());
+                  due(some, mergesFirst, new Together(handle));
+                  return some.claimed();
+                }));
   }
 
-  private List<Claimed> due(Batch all, int room, boolean mergesFirst, Scope scope) {
-    Batch due = new Batch(all.request(), all.kinds(), room, new ArrayList<>());
+  private void due(Batch due, boolean mergesFirst, Scope scope) {
     String order = turns.getAndIncrement() % 2 == 0 ? "claim-oldest" : "claim-lowest";
     if (mergesFirst) {
       due.fill(kind -> merges(due, kind, scope));
@@ -125,7 +142,6 @@ final class TaskClaims {
     if (!mergesFirst) {
       due.fill(kind -> merges(due, kind, scope));
     }
-    return due.claimed();
   }
 
   private List<Claimed> expired(Batch all, String kind) {
