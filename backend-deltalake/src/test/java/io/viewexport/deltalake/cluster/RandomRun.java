@@ -80,10 +80,9 @@ final class RandomRun {
   }
 
   private ViewSpec drawView(int number) {
-    MergeMode[] modes = MergeMode.values();
     return new ViewSpec(
         "v" + number,
-        modes[random.nextInt(modes.length)],
+        draw(List.of(MergeMode.values())),
         LEAST_ROWS + random.nextInt(MORE_ROWS),
         1 + random.nextInt(MOST_CHUNKS));
   }
@@ -91,7 +90,7 @@ final class RandomRun {
   /** Half of the runs begin with a fault at a point, the others with one at a time. */
   private void drawFaults() {
     long at = random.nextInt(FIRST_FAULT_MILLIS);
-    Point drawn = Point.values()[random.nextInt(Point.values().length)];
+    Point drawn = draw(List.of(Point.values()));
     Fault first = drawFault();
     if (random.nextBoolean()) {
       ambush = Optional.of(new Ambush(drawn, first));
@@ -108,6 +107,10 @@ final class RandomRun {
     if (random.nextInt(CANCELLED_ONE_OF) == 0) {
       events.add(new Event(random.nextInt(CANCEL_MILLIS), this::cancel));
     }
+  }
+
+  private <T> T draw(List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 
   private Fault drawFault() {
