@@ -23,7 +23,8 @@ final class Gates {
     boolean allMerged = job.views() > 0 && job.merged() == job.views();
     return switch (job.stop()) {
       case NONE -> Optional.of(JobState.COMPLETED).filter(state -> allMerged);
-      case FAILURE -> Optional.of(JobState.FAILED).filter(state -> mergesOver);
+      case FAILURE ->
+          Optional.of(allMerged ? JobState.COMPLETED : JobState.FAILED).filter(end -> mergesOver);
       case CANCEL -> mergesOver ? endOfCancelled(job, allMerged) : Optional.empty();
     };
   }

@@ -15,9 +15,10 @@ import java.util.Optional;
  * @param skip which tasks are not to be done any more
  * @param release the type of tasks that turn from {@code WAITING} to {@code READY}, due at once; it
  *     becomes the job's stage
- * @param state the job's new state; a final one sets the time of its end
+ * @param state the job's new state; a final one sets the time of its end, and only a failed job
+ *     keeps a failure
  * @param stop the job's new stop cause; {@code FAILURE} keeps this task's failure as the job's
- * @param failure the job's failure where it is no task's
+ * @param failure the job's failure where it is no task's: what it is should the job fail
  */
 public record Transition(
     Optional<PlannedExport> plan,
@@ -76,14 +77,14 @@ public record Transition(
   }
 
   /** No server does the job's work: what nobody works at is given up, and with it the job. */
-  static Transition unserved(Optional<ExportFailure> failure) {
+  static Transition unserved(Optional<StopCause> stop, Optional<ExportFailure> failure) {
     return new Transition(
         Optional.empty(),
         Optional.empty(),
         Skip.UNHELD,
         Optional.empty(),
         Optional.empty(),
-        failure.map(why -> StopCause.FAILURE),
+        stop,
         failure);
   }
 

@@ -11,13 +11,14 @@ final class UnservedRules {
   private UnservedRules() {}
 
   static Transition on(JobEvent.Unserved event, JobSnapshot job) {
+    Optional<ExportFailure> failure = Optional.of(failure(event.cause()));
     return switch (job.stop()) {
-      case NONE -> Transition.unserved(Optional.of(failure(event.cause())));
-      case FAILURE -> Transition.unserved(Optional.empty());
+      case NONE -> Transition.unserved(Optional.of(StopCause.FAILURE), failure);
+      case FAILURE -> Transition.unserved(Optional.empty(), Optional.empty());
       case CANCEL ->
           Gates.workOver(job)
               ? Transition.advance(Optional.empty(), Optional.of(JobState.CANCELLED))
-              : Transition.unserved(Optional.empty());
+              : Transition.unserved(Optional.empty(), failure);
     };
   }
 

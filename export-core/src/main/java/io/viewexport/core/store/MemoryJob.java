@@ -138,6 +138,7 @@ final class MemoryJob {
   private void move(JobState next, Instant now) {
     state = next;
     endedAt = next.isFinal() ? now : null;
+    failure = next.isFinal() && next != JobState.FAILED ? null : failure;
   }
 
   private void stop(StopCause cause, Optional<MemoryTask> task) {

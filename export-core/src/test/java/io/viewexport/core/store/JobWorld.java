@@ -206,7 +206,8 @@ final class JobWorld {
 
   private boolean isOver(NewJob job) {
     CleanupState cleanup = store.find(job.id()).orElseThrow().cleanup();
-    return cleanup == CleanupState.DONE || cleanup == CleanupState.FAILED;
+    boolean cleaned = cleanup == CleanupState.DONE || cleanup == CleanupState.FAILED;
+    return cleaned && store.taskStates(job.id()).values().stream().allMatch(TaskState::isFinal);
   }
 
   /** What holds at every moment. */

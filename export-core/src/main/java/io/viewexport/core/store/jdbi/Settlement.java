@@ -155,7 +155,7 @@ final class Settlement {
                     .bind("job", id.value())
                     .bind("type", type.name())
                     .execute());
-    if (next.state().isPresent() || next.stop().isPresent()) {
+    if (next.state().isPresent() || next.stop().isPresent() || next.failure().isPresent()) {
       move(handle, id, event, next);
     }
     database.update(handle, "note-cleaned").bind("job", id.value()).execute();
@@ -180,9 +180,12 @@ final class Settlement {
 
   private void move(Handle handle, JobId id, Event event, Transition next) {
     Optional<String> failure =
-        next.stop()
-            .filter(cause -> cause == StopCause.FAILURE)
-            .flatMap(cause -> next.failure().or(() -> failure(event, next)))
+        next.failure()
+            .or(
+                () ->
+                    next.stop()
+                        .filter(StopCause.FAILURE::equals)
+                        .flatMap(stop -> failure(event, next)))
             .map(StoredJson::write);
     database
         .update(handle, "move-job")

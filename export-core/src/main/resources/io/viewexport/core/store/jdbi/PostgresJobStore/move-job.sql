@@ -2,6 +2,7 @@
 UPDATE viewexport.job
 SET state = coalesce(CAST(:state AS text), state),
     stop = coalesce(CAST(:stop AS text), stop),
-    failure = coalesce(CAST(:failure AS json), failure),
+    failure = CASE WHEN CAST(:state AS text) IN ('COMPLETED', 'CANCELLED') THEN NULL
+      ELSE coalesce(CAST(:failure AS json), failure) END,
     ended_at = CASE WHEN :ends AND ended_at IS NULL THEN clock_timestamp() ELSE ended_at END
 WHERE id = :job
