@@ -67,6 +67,11 @@ public final class FaultyJobStore extends ForwardingJobStore {
     cut = false;
   }
 
+  /** Whether {@link #cut} was called, and {@link #restore} not since. */
+  public boolean isCut() {
+    return cut;
+  }
+
   @Override
   protected <T> T around(StoreCall call, Supplier<T> work) {
     if (cut) {

@@ -2,15 +2,18 @@
 package io.viewexport.testkit.store;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Several threads that begin at the same moment, and must come to an end. */
 final class Race {
@@ -23,42 +26,50 @@ final class Race {
     T run(int number) throws Exception;
   }
 
-  /** What each thread gave. */
+  /** What each thread gave. As soon as one fails, the others are interrupted. */
   static <T> List<T> of(int threads, Part<T> part) {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
+      CompletionService<Integer> ended = new ExecutorCompletionService<>(pool);
       CyclicBarrier start = new CyclicBarrier(threads);
-      List<Future<T>> running = new ArrayList<>();
+      Map<Integer, T> results = new ConcurrentHashMap<>();
       for (int i = 0; i < threads; i++) {
         int number = i;
-        running.add(
-            pool.submit(
-                () -> {
-                  start.await();
-                  return part.run(number);
-                }));
+        ended.submit(
+            () -> {
+              start.await();
+              results.put(number, part.run(number));
+              return number;
+            });
       }
-      return ends(running);
+      awaitAll(threads, ended);
+      return List.copyOf(new TreeMap<>(results).values());
     } finally {
       pool.shutdownNow();
     }
   }
 
-  private static <T> List<T> ends(List<Future<T>> running) {
+  private static void awaitAll(int threads, CompletionService<Integer> ended) {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
-    List<T> ends = new ArrayList<>();
-    for (Future<T> one : running) {
-      try {
-        ends.add(one.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
-      } catch (TimeoutException late) {
-        throw new AssertionError("no end within " + DEADLINE + ": they wait for each other", late);
-      } catch (ExecutionException thrown) {
-        throw new AssertionError("one of several threads: " + thrown.getCause(), thrown.getCause());
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError("interrupted", interrupted);
+    try {
+      for (int left = threads; left > 0; left--) {
+        Future<Integer> one = ended.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (one == null) {
+          throw new AssertionError(
+              left + " of " + threads + " threads have no end within " + DEADLINE);
+        }
+        one.get();
       }
+    } catch (ExecutionException thrown) {
+      throw new AssertionError("one of several threads: " + thrown.getCause(), thrown.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", interrupted);
     }
-    return ends;
+  }
+
+  /** For loops that end by what other threads do: true until the race is called off. */
+  static boolean goesOn() {
+    return !Thread.currentThread().isInterrupted();
   }
 }

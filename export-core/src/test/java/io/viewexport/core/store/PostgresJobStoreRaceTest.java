@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.store;
 
-import static io.viewexport.core.state.JobStateMachine.on;
 import static io.viewexport.core.store.TestJobs.claim;
 import static io.viewexport.core.store.TestJobs.planned;
 import static org.assertj.core.api.Assertions.assertThat;
