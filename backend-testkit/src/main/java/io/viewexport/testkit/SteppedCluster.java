@@ -27,8 +27,8 @@ import java.util.function.Consumer;
  * assertThat(cluster.finish(job.id()).state()).isEqualTo(JobState.COMPLETED); // by server 1
  * }</pre>
  *
- * <p>The store is an {@link InMemoryJobStore}, and all clocks are one {@link ManualClock}. For use by
- * one thread.
+ * <p>The store is an {@link InMemoryJobStore}, and all clocks are one {@link ManualClock}. For use
+ * by one thread.
  */
 public final class SteppedCluster implements AutoCloseable {
   private static final int MOST_ROUNDS = 500;
@@ -45,7 +45,8 @@ public final class SteppedCluster implements AutoCloseable {
   /**
    * A cluster of so many servers.
    *
-   * @param setup gives each what it needs beside store and clock: a source, backends, a configuration
+   * @param setup gives each what it needs beside store and clock: a source, backends, a
+   *     configuration
    */
   public static SteppedCluster of(int servers, Consumer<ExportService.Builder> setup) {
     SteppedCluster cluster = new SteppedCluster();
@@ -92,7 +93,7 @@ public final class SteppedCluster implements AutoCloseable {
 
   /** Ends a server as a crash does: its leases stay until they run out. */
   public void crash(int number) {
-    storeOf(number).cut();
+    storeOf(number).crash();
   }
 
   /** Lets the servers that are alive take turns until no task is due; returns how many they ran. */
@@ -137,10 +138,12 @@ public final class SteppedCluster implements AutoCloseable {
     throw new AssertionError("job " + id + " has no end: " + store.find(id));
   }
 
-  /** Closes every server and the store. */
+  /** Closes the servers that are alive, and the store. */
   @Override
   public void close() {
-    servers.forEach(server -> server.service().close());
+    servers.stream()
+        .filter(server -> !server.store().isCut())
+        .forEach(server -> server.service().close());
     store.close();
   }
 }

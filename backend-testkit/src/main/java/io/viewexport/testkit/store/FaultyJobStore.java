@@ -4,6 +4,7 @@ package io.viewexport.testkit.store;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.JobStoreException;
 import io.viewexport.testkit.FaultPoint;
+import io.viewexport.testkit.PodCrash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
  *     new FaultyJobStore(real)
  *         .fail(StoreCall.CLAIM, FaultPoint.BEFORE)  // the next claim does not reach the store
  *         .fail(StoreCall.SETTLE, FaultPoint.AFTER); // the next settlement's answer is lost
- * backend.onCrash(store::cut);                       // with its server, its way to the store ends
+ * backend.onCrash(store::crash);                     // with its server, its way to the store ends
  * }</pre>
  *
  * <p>A fault strikes the next call that it is meant for, once, unless told otherwise; of several
@@ -26,7 +27,7 @@ import java.util.function.Supplier;
  */
 public final class FaultyJobStore extends ForwardingJobStore {
   private final List<Injection> injections = new ArrayList<>();
-  private volatile boolean cut;
+  private volatile Optional<Runnable> cut = Optional.empty();
 
   /** Without faults so far. */
   public FaultyJobStore(JobStore real) {
@@ -57,26 +58,32 @@ public final class FaultyJobStore extends ForwardingJobStore {
     return this;
   }
 
-  /** From now on every call fails without effect. */
+  /**
+   * From now on every call fails without effect. A server that has work in hand tries again until
+   * its lease has run out by its own clock.
+   */
   public void cut() {
-    cut = true;
+    cut = Optional.of(FaultyJobStore::unreachable);
   }
 
-  /** Ends what {@link #cut} began. */
+  /** From now on every call throws a {@link PodCrash}: the server is no more. */
+  public void crash() {
+    cut = Optional.of(FaultyJobStore::dead);
+  }
+
+  /** Ends what {@link #cut} or {@link #crash} began. */
   public void restore() {
-    cut = false;
+    cut = Optional.empty();
   }
 
-  /** Whether {@link #cut} was called, and {@link #restore} not since. */
+  /** Whether no call gets through: {@link #cut} or {@link #crash}, and no {@link #restore} since. */
   public boolean isCut() {
-    return cut;
+    return cut.isPresent();
   }
 
   @Override
   protected <T> T around(StoreCall call, Supplier<T> work) {
-    if (cut) {
-      unreachable();
-    }
+    cut.ifPresent(Runnable::run);
     strike(call, FaultPoint.BEFORE);
     T answer = work.get();
     strike(call, FaultPoint.AFTER);
@@ -85,6 +92,10 @@ public final class FaultyJobStore extends ForwardingJobStore {
 
   private static void unreachable() {
     throw new JobStoreException("The store can't be reached: an injected failure.", null);
+  }
+
+  private static void dead() {
+    throw new PodCrash();
   }
 
   /** The lock is not held while a fault strikes: it may wait. */

@@ -206,9 +206,9 @@ interface StageRules {
       String shape, boolean due, StoreWorld world) {
     NewJob job = world.create(planned(1, 3));
     world.settleAll();
-    for (char fate : shape.toCharArray()) {
-      if (fate != '.') {
-        meet(fate, world.one(job), world);
+    for (int number = 0; number < shape.length(); number++) {
+      if (shape.charAt(number) != '.') {
+        meet(shape.charAt(number), world.one(job), world);
       }
     }
     List<TaskType> claimed = types(world.claimAll());

@@ -148,8 +148,7 @@ final class BrokenClaims {
 
     @Override
     ClaimedTask told(ClaimedTask task) {
-      return with(
-          task, task.failures() + task.lostLeases(), task.inDoubt(), task.checkpoint());
+      return with(task, task.failures() + task.lostLeases(), task.inDoubt(), task.checkpoint());
     }
   }
 

@@ -15,7 +15,6 @@ import io.viewexport.core.store.JobFilter;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.NewJob;
-import io.viewexport.core.store.StoredJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -160,13 +159,10 @@ final class BrokenJobs {
 
     @Override
     public boolean settle(Lease lease, Decision decision) {
-      JobModel model =
-          new JobModel(lease.task().type(), 1, 0);
+      JobModel model = new JobModel(lease.task().type(), 1, 0);
       Transition said =
           decision.decide(
-              model.snapshot(),
-              Optional.of(
-                  new TaskSnapshot(lease.task().type(), 0, false, 0)));
+              model.snapshot(), Optional.of(new TaskSnapshot(lease.task().type(), 0, false, 0)));
       said.plan().ifPresent(plan -> latest.put(lease.task().job(), plan));
       return super.settle(lease, decision);
     }

@@ -61,8 +61,7 @@ final class BrokenLists {
     public List<ExportJob> list(JobFilter filter) {
       List<ExportJob> all =
           super.list(with(filter, filter.clientTrackingId(), Optional.empty(), 1000));
-      int from =
-          filter.after().map(last -> 1 + places.getOrDefault(last.id(), 0)).orElse(0);
+      int from = filter.after().map(last -> 1 + places.getOrDefault(last.id(), 0)).orElse(0);
       List<ExportJob> page = all.stream().skip(from).limit(filter.limit()).toList();
       page.forEach(job -> places.put(job.id(), all.indexOf(job)));
       return page;

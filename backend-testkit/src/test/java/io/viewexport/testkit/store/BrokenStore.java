@@ -54,7 +54,8 @@ enum BrokenStore {
   LOOKS_BEFORE_IT_INSERTS(S03, BrokenJobs.LooksBeforeItInserts::new, S02),
   TAKES_THE_LATEST_PLAN(S04, BrokenJobs.TakesTheLatestPlan::new),
   KNOWS_EVERY_JOB(S05, BrokenJobs.KnowsEveryJob::new),
-  OPENS_GATES_EARLY(S06, BrokenDecisions.OpensGatesEarly::new, S04, S07, S10, S16, S22, S25, S27, S30, S36),
+  OPENS_GATES_EARLY(
+      S06, BrokenDecisions.OpensGatesEarly::new, S04, S07, S10, S16, S22, S25, S27, S30, S36),
   ENDS_LEASES_FOR_NOTHING(S07, BrokenDecisions.EndsLeasesForNothing::new),
   HIDES_LOST_LEASES(S23, BrokenDecisions.HidesLostLeases::new, S07),
   WRITES_THE_END_AGAIN(S08, BrokenJobs.WritesTheEndAgain::new),

@@ -104,7 +104,8 @@ class BrokenStoresTest {
     Arrays.stream(JobStoreContract.class.getMethods())
         .map(Method::getName)
         .filter(name -> name.matches("s\\d\\d_.*"))
-        .forEach(name -> tested.add(StoreRule.valueOf(name.substring(0, 3).toUpperCase(Locale.ROOT))));
+        .forEach(
+            name -> tested.add(StoreRule.valueOf(name.substring(0, 3).toUpperCase(Locale.ROOT))));
     assertThat(tested).containsExactlyInAnyOrder(StoreRule.values());
     Set<StoreRule> broken = EnumSet.noneOf(StoreRule.class);
     Arrays.stream(BrokenStore.values()).forEach(store -> broken.add(store.rule()));
