@@ -76,7 +76,9 @@ public final class FaultyJobStore extends ForwardingJobStore {
     cut = Optional.empty();
   }
 
-  /** Whether no call gets through: {@link #cut} or {@link #crash}, and no {@link #restore} since. */
+  /**
+   * Whether no call gets through: {@link #cut} or {@link #crash}, and no {@link #restore} since.
+   */
   public boolean isCut() {
     return cut.isPresent();
   }

@@ -47,6 +47,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** Stores that break one rule each, and which else may show it. */
+@SuppressWarnings("ImmutableEnumChecker") // what breaks a store is a constructor
 enum BrokenStore {
   CREATES_TWICE(S01, BrokenJobs.CreatesTwice::new),
   STRIPS_TEXT(S02, BrokenJobs.StripsText::new),
