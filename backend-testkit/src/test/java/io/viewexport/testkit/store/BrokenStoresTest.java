@@ -15,7 +15,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,15 +31,14 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /** Each rule of the contract catches its culprit, and tells what it is. */
 class BrokenStoresTest {
-  private static final AtomicReference<BrokenStore> UNDER_TEST =
-      new AtomicReference<>(BrokenStore.CREATES_TWICE);
+  private static volatile BrokenStore underTest = BrokenStore.CREATES_TWICE;
 
   /** Run by this test alone: the build takes no nested class for a test. */
   static final class BrokenContract extends JobStoreContract {
     @Override
     protected JobStoreFixture open() {
       ManualClock clock = new ManualClock();
-      Supplier<JobStore> servers = UNDER_TEST.get().servers(InMemoryJobStore.create(clock));
+      Supplier<JobStore> servers = underTest.servers(InMemoryJobStore.create(clock));
       return new JobStoreFixture() {
         @Override
         public JobStore openStore() {
@@ -58,7 +56,7 @@ class BrokenStoresTest {
   @ParameterizedTest
   @EnumSource
   void theTestsOfTheRuleFailAndSayWhich(BrokenStore store) {
-    UNDER_TEST.set(store);
+    underTest = store;
     Failures failures = new Failures();
     LauncherFactory.create().execute(contract(), failures);
 
