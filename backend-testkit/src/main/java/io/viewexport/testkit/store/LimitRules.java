@@ -100,7 +100,10 @@ interface LimitRules {
     }
   }
 
-  /** The first, the third and the tenth: two jobs have due tasks, so each second claim is its. */
+  /**
+   * The first, the third and the tenth: two jobs have due tasks, so each second claim is its. Merges
+   * are left out: stores may look for them from time to time only.
+   */
   @Test
   default void s26_aSmallJobHasItsTurnBesideALargeOne(StoreWorld world) {
     NewJob large = world.create(planned(1, 1000));
@@ -112,9 +115,12 @@ interface LimitRules {
       int claims = 0;
       while (world.find(job).cleanup() != CleanupState.DONE) {
         claims++;
-        assertThat(claims).as("claims for four tasks of small job %s", small).isLessThan(9);
+        assertThat(claims).as("claims for three tasks of small job %s", small).isLessThan(7);
         world.advance(Duration.ofMillis(10));
         world.store.claim(claim("w", 1)).forEach(world::succeed);
+        if (world.find(job).outputs().get(0).chunksDone() == 1) {
+          world.cancel(job);
+        }
       }
     }
     assertThat(world.state(large)).isEqualTo(JobState.IN_PROGRESS);
