@@ -101,8 +101,8 @@ interface LimitRules {
   }
 
   /**
-   * The first, the third and the tenth: two jobs have due tasks, so each second claim is its. Merges
-   * are left out: stores may look for them from time to time only.
+   * The first, the third and the tenth: two jobs have due tasks, so each second claim is its.
+   * Merges are left out: stores may look for them from time to time only.
    */
   @Test
   default void s26_aSmallJobHasItsTurnBesideALargeOne(StoreWorld world) {
