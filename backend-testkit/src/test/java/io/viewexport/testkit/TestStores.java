@@ -4,17 +4,9 @@ package io.viewexport.testkit;
 import io.viewexport.core.store.InMemoryJobStore;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -24,19 +16,17 @@ enum TestStores {
   MEMORY {
     @Override
     TestStore open() {
-      AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-      return new TestStore(
-          InMemoryJobStore.create(now::get),
-          time -> now.updateAndGet(instant -> instant.plus(time)));
+      ManualClock clock = new ManualClock();
+      return new TestStore(InMemoryJobStore.create(clock), clock::advance);
     }
   },
   POSTGRES {
     @Override
     TestStore open() {
-      DataSource database = Server.POSTGRES.getPostgresDatabase();
+      DataSource database = TestPostgres.database("engine");
       PostgresJobStore store = PostgresJobStore.open(database);
-      run(database, "TRUNCATE viewexport.job CASCADE");
-      return new TestStore(store, time -> run(database, movedBack(time)));
+      TestPostgres.run(database, "TRUNCATE viewexport.job CASCADE");
+      return new TestStore(store, time -> TestPostgres.moveTimesBack(database, time));
     }
   };
 
@@ -66,34 +56,6 @@ enum TestStores {
                   throw thrown.getCause();
                 }
               });
-    }
-  }
-
-  private static String movedBack(Duration time) {
-    return """
-        UPDATE viewexport.task SET due_at = due_at - %1$s, lease_until = lease_until - %1$s
-        """
-        .formatted(time.toMillis() + " * interval '1 millisecond'");
-  }
-
-  private static void run(DataSource database, String sql) {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static final class Server {
-    private static final EmbeddedPostgres POSTGRES = start();
-
-    private static EmbeddedPostgres start() {
-      try {
-        return EmbeddedPostgres.start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

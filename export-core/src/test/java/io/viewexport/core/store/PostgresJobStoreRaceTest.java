@@ -2,34 +2,25 @@
 package io.viewexport.core.store;
 
 import static io.viewexport.core.state.JobStateMachine.on;
-import static io.viewexport.core.store.TestJobs.LEASE;
 import static io.viewexport.core.store.TestJobs.claim;
 import static io.viewexport.core.store.TestJobs.planned;
-import static io.viewexport.core.store.TestJobs.request;
 import static io.viewexport.core.store.TestJobs.success;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.viewexport.api.chunk.AcceptedReceipt;
-import io.viewexport.api.job.ExportJob;
-import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.core.state.Decision;
 import io.viewexport.core.state.JobEvent;
 import io.viewexport.core.state.JobSnapshot;
 import io.viewexport.core.state.TaskSnapshot;
-import io.viewexport.core.state.TaskType;
 import io.viewexport.core.state.Transition;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -40,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Several servers at one store at the same time. */
+/** What only PostgreSQL can get wrong when several servers are at it at the same time. */
 @Timeout(120)
 class PostgresJobStoreRaceTest {
   private static final int THREADS = 8;
@@ -59,139 +50,6 @@ class PostgresJobStoreRaceTest {
     NewJob job = planned(1, 1);
     stores.get(0).create(job);
     assertThat(stores).allMatch(store -> store.find(job.id()).isPresent());
-  }
-
-  @Test
-  void eachTaskIsClaimedOnceByWhomeverAndTheJobCompletes() throws Exception {
-    NewJob job = planned(2, 500);
-    PostgresJobStore.open(database).create(job);
-    Set<Lease> seen = ConcurrentHashMap.newKeySet();
-    race(
-        THREADS,
-        number -> {
-          JobStore store = PostgresJobStore.open(database);
-          while (!store.find(job.id()).orElseThrow().state().isFinal()) {
-            for (ClaimedTask task : store.claim(claim("w" + number, 4))) {
-              assertThat(seen.add(task.lease())).isTrue();
-              assertThat(store.settle(task.lease(), on(success(task, job)))).isTrue();
-            }
-          }
-          return true;
-        });
-
-    JobStore store = PostgresJobStore.open(database);
-    ExportJob ended = store.find(job.id()).orElseThrow();
-    assertThat(ended.state()).isEqualTo(JobState.COMPLETED);
-    assertThat(ended.outputs()).allMatch(output -> output.chunksDone() == 500);
-    assertThat(store.receipts(job.id(), 1))
-        .hasSize(500)
-        .extracting(AcceptedReceipt::attempt)
-        .containsOnly(1);
-    Set<TaskId> tasks = new HashSet<>(seen.stream().map(Lease::task).toList());
-    assertThat(tasks).hasSameSizeAs(seen);
-    assertThat(tasks.stream().filter(task -> task.type() == TaskType.CHUNK)).hasSize(1000);
-  }
-
-  @Test
-  void theLastTwoChunksOpenTheGateOnce() throws Exception {
-    JobStore store = PostgresJobStore.open(database);
-    for (int round = 0; round < 40; round++) {
-      NewJob job = planned(1, 2);
-      store.create(job);
-      settle(store, job, store.claim(claim("w", 1)).get(0));
-      List<ClaimedTask> chunks = store.claim(claim("w", 2));
-      assertThat(race(2, number -> settle(store, job, chunks.get(number)))).containsOnly(true);
-      List<ClaimedTask> merges = store.claim(claim("w", 9));
-      assertThat(JobStoreContractTest.types(merges)).containsExactly(TaskType.FINALIZE);
-      settle(store, job, merges.get(0));
-      assertThat(state(store, job)).isEqualTo(JobState.COMPLETED);
-      settle(store, job, store.claim(claim("w", 1)).get(0));
-    }
-  }
-
-  @Test
-  void requestsOfOneKeyAtTheSameTimeGiveOneJob() throws Exception {
-    JobStore store = PostgresJobStore.open(database);
-    for (int round = 0; round < 10; round++) {
-      String key = "key" + round;
-      List<JobId> ids =
-          race(
-              THREADS,
-              number -> store.create(planned(request(1).idempotencyKey(key).build(), 3, key)));
-      assertThat(new HashSet<>(ids)).hasSize(1);
-    }
-    assertThat(store.list(JobFilter.NEWEST)).hasSize(10);
-  }
-
-  @Test
-  void twoMergesOfOneTargetNeverBeginAtTheSameTime() throws Exception {
-    JobStore store = PostgresJobStore.open(database);
-    for (int round = 0; round < 10; round++) {
-      String key = "target" + round + "-";
-      NewJob job = planned(request(1).build(), 1, key);
-      store.create(job);
-      for (int jobs = 1; jobs < THREADS; jobs++) {
-        store.create(planned(request(1).build(), 1, key));
-      }
-      store.claim(claim("w", 100)).forEach(setup -> settle(store, job, setup));
-      store.claim(claim("w", 100)).forEach(chunk -> settle(store, job, chunk));
-      List<ClaimedTask> begun = new ArrayList<>();
-      race(THREADS, number -> store.claim(claim("w" + number, 1))).forEach(begun::addAll);
-      assertThat(begun).hasSize(1);
-      StoreDatabase.run(database, "TRUNCATE viewexport.job CASCADE");
-    }
-  }
-
-  @Test
-  void aCancelAndTheLastMergeRaceToOneEnd() throws Exception {
-    JobStore store = PostgresJobStore.open(database);
-    for (int round = 0; round < 30; round++) {
-      NewJob job = planned(1, 1);
-      store.create(job);
-      settle(store, job, store.claim(claim("w", 1)).get(0));
-      settle(store, job, store.claim(claim("w", 1)).get(0));
-      ClaimedTask merge = store.claim(claim("w", 1)).get(0);
-      Decision cancel = on(new JobEvent.CancelRequested());
-      List<Boolean> done =
-          race(
-              2,
-              number -> number == 0 ? store.update(job.id(), cancel) : settle(store, job, merge));
-      assertThat(done).containsOnly(true);
-      assertThat(state(store, job)).isEqualTo(JobState.COMPLETED);
-      settle(store, job, store.claim(claim("w", 1)).get(0));
-    }
-  }
-
-  @Test
-  void cancelsClaimsAndRenewalsDoNotStandInEachOthersWay() throws Exception {
-    JobStore store = PostgresJobStore.open(database);
-    List<NewJob> jobs = new ArrayList<>();
-    for (int number = 0; number < 20; number++) {
-      jobs.add(planned(2, 20));
-      store.create(jobs.get(number));
-    }
-    Decision cancel = on(new JobEvent.CancelRequested());
-    race(
-        THREADS,
-        number -> {
-          for (int round = 0; round < 60; round++) {
-            for (ClaimedTask task : store.claim(claim("w" + number, 3))) {
-              store.renew(List.of(new LeaseProgress(task.lease(), 1, 1)), LEASE);
-              settle(store, jobs.get(0), task);
-            }
-            if (round % 10 == 9) {
-              store.update(jobs.get((number * 7 + round) % 20).id(), cancel);
-            }
-          }
-          return true;
-        });
-    jobs.forEach(job -> store.update(job.id(), cancel));
-    List<ClaimedTask> rest = store.claim(claim("w", 100));
-    while (!rest.isEmpty()) {
-      rest.forEach(task -> settle(store, jobs.get(0), task));
-      rest = store.claim(claim("w", 100));
-    }
-    assertThat(jobs).allMatch(job -> state(store, job).isFinal());
   }
 
   @Test

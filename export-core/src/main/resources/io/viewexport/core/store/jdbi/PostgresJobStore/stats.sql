@@ -4,10 +4,11 @@ SELECT
     WHERE state = 'READY' AND type <> 'FINALIZE' AND due_at <= now())
   + (SELECT count(*) FROM viewexport.task
     WHERE state = 'READY' AND type = 'FINALIZE' AND due_at <= now()) AS due,
-  greatest(0, 1000 * extract(epoch FROM now() - least(
-    (SELECT min(due_at) FROM viewexport.task WHERE state = 'READY' AND type <> 'FINALIZE'),
-    (SELECT min(due_at) FROM viewexport.task WHERE state = 'READY' AND type = 'FINALIZE')))
-  ) AS oldest_due_millis,
+  1000 * extract(epoch FROM now() - least(
+    (SELECT min(due_at) FROM viewexport.task
+      WHERE state = 'READY' AND type <> 'FINALIZE' AND due_at <= now()),
+    (SELECT min(due_at) FROM viewexport.task
+      WHERE state = 'READY' AND type = 'FINALIZE' AND due_at <= now()))) AS oldest_due_millis,
   (SELECT count(*) FROM viewexport.task WHERE state = 'LEASED') AS leased,
   (SELECT count(*) FROM viewexport.job WHERE ended_at IS NULL) AS unfinished,
   (SELECT count(*) FROM viewexport.job WHERE NOT admitted AND ended_at IS NULL) AS held_back,

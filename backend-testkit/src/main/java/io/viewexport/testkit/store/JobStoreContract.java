@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.testkit.store;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What any {@link io.viewexport.core.store.JobStore} does, as tests: see {@link StoreRule} for the
+ * rules by number. The author of a store writes one class:
+ *
+ * <pre>{@code
+ * class MyJobStoreTest extends JobStoreContract {
+ *   @Override
+ *   protected JobStoreFixture open() {
+ *     MyDatabase database = MyDatabase.empty();
+ *     return new JobStoreFixture() {
+ *       @Override
+ *       public JobStore openStore() {
+ *         return new MyJobStore(database);
+ *       }
+ *
+ *       @Override
+ *       public void advance(Duration time) {
+ *         database.moveStoredTimesBack(time);
+ *       }
+ *     };
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Each test begins with a state of its own. Some use eight threads on three stores at once. A
+ * failed test names its rule and says where to look. Nothing sleeps; two thousand calls or so for
+ * each race.
+ */
+@ExtendWith(RuleReport.class)
+@Timeout(60)
+public abstract class JobStoreContract
+    implements JobRules,
+        StageRules,
+        DecisionRules,
+        StopRules,
+        ClaimRules,
+        LeaseRules,
+        AttemptRules,
+        LimitRules,
+        ListRules,
+        ClusterRules,
+        RaceRules,
+        RandomRules {
+
+  /** For subclasses. */
+  protected JobStoreContract() {}
+
+  /** A shared state without a job, duty or announcement; called once for each test. */
+  protected abstract JobStoreFixture open();
+}
