@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ final class TaskClaims {
   private static final Logger LOG = LoggerFactory.getLogger(TaskClaims.class);
   private static final long LOOK_NANOS = 100_000_000;
 
+  /** The most that one statement claims: its own, fixed limit. */
+  private static final int AT_ONCE = 16;
+
   private final Database database;
   private final AtomicLong turns = new AtomicLong();
   private final AtomicLong lookedAt = new AtomicLong(System.nanoTime() - LOOK_NANOS);
@@ -57,13 +61,21 @@ final class TaskClaims {
 
   /** How statements are run: each for itself, or all in one transaction. */
   private interface Scope {
-    List<Claimed> statement(Function<Handle, List<Claimed>> work);
+    <T> T statement(Function<Handle, T> work);
 
     List<Claimed> transaction(Function<Handle, List<Claimed>> work);
   }
 
-  /** What is asked for and what is there so far. */
-  private record Batch(ClaimRequest request, List<String> kinds, int room, List<Claimed> claimed) {
+  /** Whether leases of a kind ran out, and whether merges of it are due. */
+  private record Sight(boolean expired, boolean merges) {}
+
+  /** What a claim asks for, what it has seen, and what is there so far. */
+  private record Batch(
+      ClaimRequest request,
+      List<String> kinds,
+      int room,
+      List<Claimed> claimed,
+      Map<String, Sight> seen) {
     int left() {
       return room - claimed.size();
     }
@@ -81,7 +93,7 @@ final class TaskClaims {
   List<ClaimedTask> claim(ClaimRequest request) {
     List<String> kinds = new ArrayList<>(request.kinds());
     Collections.shuffle(kinds);
-    Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>());
+    Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>(), new HashMap<>());
     boolean looks = looks();
     if (looks) {
       all.fill(kind -> expired(all, kind));
@@ -116,19 +128,42 @@ final class TaskClaims {
   }
 
   private List<Claimed> due(Batch all, int room, boolean mergesFirst, Scope scope) {
-    Batch due = new Batch(all.request(), all.kinds(), room, new ArrayList<>());
+    Batch due = new Batch(all.request(), all.kinds(), room, new ArrayList<>(), all.seen());
     String order = turns.getAndIncrement() % 2 == 0 ? "claim-oldest" : "claim-lowest";
     if (mergesFirst) {
       due.fill(kind -> merges(due, kind, scope));
     }
-    due.fill(kind -> scope.statement(handle -> lease(handle, order, due, kind)));
+    due.fill(kind -> tasks(due, order, kind, scope));
     if (!mergesFirst) {
       due.fill(kind -> merges(due, kind, scope));
     }
     return due.claimed();
   }
 
+  /** Asks once for each kind and claim. */
+  private Sight look(Batch batch, String kind, Scope scope) {
+    return batch
+        .seen()
+        .computeIfAbsent(
+            kind,
+            any ->
+                scope.statement(
+                    handle ->
+                        database
+                            .query(handle, "look")
+                            .bind("kind", kind)
+                            .map((row, context) -> sight(row))
+                            .one()));
+  }
+
+  private static Sight sight(ResultSet row) throws SQLException {
+    return new Sight(row.getBoolean("expired"), row.getBoolean("merges"));
+  }
+
   private List<Claimed> expired(Batch all, String kind) {
+    if (!look(all, kind, new EachAlone()).expired()) {
+      return List.of();
+    }
     return database.transact(
         handle -> {
           List<String> jobs = lockJobsOfExpired(handle, kind, all.left());
@@ -136,7 +171,7 @@ final class TaskClaims {
             return List.of();
           }
           List<Claimed> found =
-              query(handle, "claim-expired", all, kind)
+              query(handle, "claim-expired", all, kind, all.left())
                   .bindArray("jobs", String.class, jobs)
                   .map((row, context) -> claimed(row))
                   .list();
@@ -169,42 +204,57 @@ final class TaskClaims {
   }
 
   private List<Claimed> merges(Batch due, String kind, Scope scope) {
-    boolean any =
-        database.read(
-            handle ->
-                database.query(handle, "merges-due").bind("kind", kind).mapTo(boolean.class).one());
-    if (!any) {
+    if (!look(due, kind, scope).merges()) {
       return List.of();
     }
     return scope.transaction(
         handle -> {
-          database.query(handle, "lock-merges").mapTo(String.class).list();
-          return lease(handle, "claim-merges", due, kind);
+          boolean first = database.query(handle, "lock-merges").mapTo(boolean.class).one();
+          return first ? lease(handle, "claim-merges", due, kind, due.left()) : List.of();
         });
   }
 
-  private List<Claimed> lease(Handle handle, String statement, Batch batch, String kind) {
-    return query(handle, statement, batch, kind).map((row, context) -> claimed(row)).list();
+  private List<Claimed> tasks(Batch due, String statement, String kind, Scope scope) {
+    List<Claimed> all = new ArrayList<>();
+    int limit;
+    int found;
+    do {
+      limit = Math.min(AT_ONCE, due.left() - all.size());
+      int most = limit;
+      List<Claimed> some =
+          scope.statement(handle -> lease(handle, statement, due, kind, most));
+      all.addAll(some);
+      found = some.size();
+    } while (found == limit && all.size() < due.left());
+    return all;
   }
 
-  private Query query(Handle handle, String statement, Batch batch, String kind) {
+  private List<Claimed> lease(
+      Handle handle, String statement, Batch batch, String kind, int limit) {
+    return query(handle, statement, batch, kind, limit)
+        .map((row, context) -> claimed(row))
+        .list();
+  }
+
+  private Query query(Handle handle, String statement, Batch batch, String kind, int limit) {
     return database
         .query(handle, statement)
         .bind("kind", kind)
-        .bind("limit", batch.left())
+        .bind("limit", limit)
         .bind("worker", batch.request().worker())
         .bind("leaseMillis", batch.request().lease().toMillis());
   }
 
   /**
-   * Moves jobs whose first task was claimed, in a transaction of its own: a claim never waits for a
-   * job's row while it holds tasks. Where that fails the tasks are claimed all the same, and the
+   * Moves jobs whose first task was claimed, each in a transaction of its own: a claim never waits
+   * for a job's row while it holds tasks or another job. Where that fails the tasks are claimed all the same, and the
    * job is moved when the first of them is settled.
    */
   private List<ClaimedTask> started(List<Claimed> claimed) {
     List<String> first =
         claimed.stream().filter(Claimed::first).map(Claimed::job).distinct().sorted().toList();
-    Set<String> moved = first.isEmpty() ? new HashSet<>() : start(first);
+    Set<String> moved = new HashSet<>(first);
+    moved.removeIf(job -> !start(job));
     List<ClaimedTask> tasks = new ArrayList<>();
     for (Claimed one : claimed) {
       boolean starts = moved.remove(one.job());
@@ -213,19 +263,14 @@ final class TaskClaims {
     return tasks;
   }
 
-  private Set<String> start(List<String> jobs) {
+  private boolean start(String job) {
     try {
       return database.read(
-          handle ->
-              new HashSet<>(
-                  database
-                      .query(handle, "start-jobs")
-                      .bindArray("jobs", String.class, jobs)
-                      .mapTo(String.class)
-                      .list()));
+              handle -> database.update(handle, "start-job").bind("job", job).execute())
+          == 1;
     } catch (JobStoreException trouble) {
-      LOG.debug("jobs={} were not moved to in-progress yet: {}", jobs, trouble.getMessage());
-      return new HashSet<>();
+      LOG.debug("job={} was not moved to in-progress yet: {}", job, trouble.getMessage());
+      return false;
     }
   }
 
@@ -253,7 +298,7 @@ final class TaskClaims {
 
   private final class EachAlone implements Scope {
     @Override
-    public List<Claimed> statement(Function<Handle, List<Claimed>> work) {
+    public <T> T statement(Function<Handle, T> work) {
       return database.read(work);
     }
 
@@ -265,7 +310,7 @@ final class TaskClaims {
 
   private record Together(Handle handle) implements Scope {
     @Override
-    public List<Claimed> statement(Function<Handle, List<Claimed>> work) {
+    public <T> T statement(Function<Handle, T> work) {
       return work.apply(handle);
     }
 

@@ -4,7 +4,7 @@ WITH held_back AS (
   SELECT id, principal,
     row_number() OVER (PARTITION BY principal ORDER BY serial) AS place
   FROM viewexport.job
-  WHERE NOT admitted AND ended_at IS NULL AND stop = 'NONE'
+  WHERE NOT admitted AND ended_at IS NULL AND stop = 'NONE' AND serial + 0 = serial
 ), running AS (
   SELECT principal, count(*) AS jobs
   FROM viewexport.job
