@@ -4,6 +4,7 @@ package io.viewexport.core.store.jdbi;
 import io.viewexport.api.chunk.ChunkReceipt;
 import io.viewexport.api.job.JobId;
 import io.viewexport.core.store.Lease;
+import io.viewexport.core.store.jdbi.PlainStatement.Values;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,25 +46,20 @@ final class ChunkSettlement {
 
   /** Gives the places, from 1, of those that were settled. */
   private Set<Integer> run(JobId job, List<Done> chunks) {
-    return database.read(
-        handle ->
-            new HashSet<>(
-                database
-                    .query(handle, "settle-chunks")
-                    .bind("job", job.value())
-                    .bindArray("views", Integer.class, of(chunks, one -> one.lease().task().view()))
-                    .bindArray(
-                        "chunks", Integer.class, of(chunks, one -> one.lease().task().chunk()))
-                    .bindArray("tokens", Integer.class, of(chunks, one -> one.lease().token()))
-                    .bindArray("workers", String.class, of(chunks, one -> one.lease().worker()))
-                    .bindArray("receipts", String.class, of(chunks, one -> one.receipt().payload()))
-                    .bindArray("rows", Long.class, of(chunks, one -> one.receipt().rowCount()))
-                    .bindArray("bytes", Long.class, of(chunks, one -> one.receipt().byteCount()))
-                    .mapTo(Integer.class)
-                    .list()));
+    Values values =
+        new Values()
+            .text("job", job.value())
+            .array("views", "int4", of(chunks, chunk -> chunk.lease().task().view()))
+            .array("chunks", "int4", of(chunks, chunk -> chunk.lease().task().chunk()))
+            .array("tokens", "int4", of(chunks, chunk -> chunk.lease().token()))
+            .array("workers", "text", of(chunks, chunk -> chunk.lease().worker()))
+            .array("receipts", "text", of(chunks, chunk -> chunk.receipt().payload()))
+            .array("rows", "int8", of(chunks, chunk -> chunk.receipt().rowCount()))
+            .array("bytes", "int8", of(chunks, chunk -> chunk.receipt().byteCount()));
+    return new HashSet<>(database.list("settle-chunks", values, row -> row.getInt("number")));
   }
 
-  private static <T> List<T> of(List<Done> chunks, Function<Done, T> part) {
-    return chunks.stream().map(part).toList();
+  private static Object[] of(List<Done> chunks, Function<Done, Object> part) {
+    return chunks.stream().map(part).toArray();
   }
 }

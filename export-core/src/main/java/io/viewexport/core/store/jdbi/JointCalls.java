@@ -53,6 +53,11 @@ final class JointCalls<K, Q, A> {
     return lead(subject, own);
   }
 
+  /** How many calls wait for one that is under way. */
+  synchronized int waitingFor(K subject) {
+    return waiting.getOrDefault(subject, new ArrayDeque<>()).size();
+  }
+
   private synchronized boolean waits(K subject, Call<Q, A> call) {
     Deque<Call<Q, A>> others = waiting.get(subject);
     if (others == null) {

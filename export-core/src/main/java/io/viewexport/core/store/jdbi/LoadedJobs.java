@@ -5,6 +5,7 @@ import io.viewexport.api.backend.ExportView;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.core.store.StoredJob;
+import io.viewexport.core.store.jdbi.PlainStatement.Values;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,14 +49,12 @@ final class LoadedJobs {
   /** A known job in the state that it is in now; empty where it was removed. */
   private Optional<StoredJob> now(StoredJob known) {
     return database
-        .read(
-            handle ->
-                database
-                    .query(handle, "find-state")
-                    .bind("job", known.id().value())
-                    .mapTo(String.class)
-                    .findOne())
-        .map(JobState::valueOf)
+        .list(
+            "find-state",
+            new Values().text("job", known.id().value()),
+            row -> JobState.valueOf(row.getString("state")))
+        .stream()
+        .findFirst()
         .map(state -> new StoredJob(known.id(), known.request(), state, known.views()));
   }
 

@@ -10,6 +10,8 @@ import io.viewexport.core.store.ClaimedTask;
 import io.viewexport.core.store.JobStoreException;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.TaskId;
+import io.viewexport.core.store.jdbi.PlainStatement.RowReader;
+import io.viewexport.core.store.jdbi.PlainStatement.Values;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,7 +27,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,7 @@ final class TaskClaims {
 
   /** How statements are run: each for itself, or all in one transaction. */
   private interface Scope {
-    <T> T statement(Function<Handle, T> work);
+    <T> List<T> list(String statement, Values values, RowReader<T> reader);
 
     List<Claimed> transaction(Function<Handle, List<Claimed>> work);
   }
@@ -147,13 +148,9 @@ final class TaskClaims {
         .computeIfAbsent(
             kind,
             any ->
-                scope.statement(
-                    handle ->
-                        database
-                            .query(handle, "look")
-                            .bind("kind", kind)
-                            .map((row, context) -> sight(row))
-                            .one()));
+                scope
+                    .list("look", new Values().text("kind", kind), TaskClaims::sight)
+                    .get(0));
   }
 
   private static Sight sight(ResultSet row) throws SQLException {
@@ -171,10 +168,11 @@ final class TaskClaims {
             return List.of();
           }
           List<Claimed> found =
-              query(handle, "claim-expired", all, kind, all.left())
-                  .bindArray("jobs", String.class, jobs)
-                  .map((row, context) -> claimed(row))
-                  .list();
+              new Together(handle)
+                  .list(
+                      "claim-expired",
+                      values(all, kind, all.left()).array("jobs", "text", jobs.toArray()),
+                      TaskClaims::claimed);
           Map<String, Long> lost =
               found.stream()
                   .collect(
@@ -210,39 +208,31 @@ final class TaskClaims {
     return scope.transaction(
         handle -> {
           boolean first = database.query(handle, "lock-merges").mapTo(boolean.class).one();
-          return first ? lease(handle, "claim-merges", due, kind, due.left()) : List.of();
+          return first
+              ? new Together(handle)
+                  .list("claim-merges", values(due, kind, due.left()), TaskClaims::claimed)
+              : List.of();
         });
   }
 
   private List<Claimed> tasks(Batch due, String statement, String kind, Scope scope) {
     List<Claimed> all = new ArrayList<>();
     int limit;
-    int found;
+    List<Claimed> found;
     do {
       limit = Math.min(AT_ONCE, due.left() - all.size());
-      int most = limit;
-      List<Claimed> some =
-          scope.statement(handle -> lease(handle, statement, due, kind, most));
-      all.addAll(some);
-      found = some.size();
-    } while (found == limit && all.size() < due.left());
+      found = scope.list(statement, values(due, kind, limit), TaskClaims::claimed);
+      all.addAll(found);
+    } while (found.size() == limit && all.size() < due.left());
     return all;
   }
 
-  private List<Claimed> lease(
-      Handle handle, String statement, Batch batch, String kind, int limit) {
-    return query(handle, statement, batch, kind, limit)
-        .map((row, context) -> claimed(row))
-        .list();
-  }
-
-  private Query query(Handle handle, String statement, Batch batch, String kind, int limit) {
-    return database
-        .query(handle, statement)
-        .bind("kind", kind)
-        .bind("limit", limit)
-        .bind("worker", batch.request().worker())
-        .bind("leaseMillis", batch.request().lease().toMillis());
+  private static Values values(Batch batch, String kind, int limit) {
+    return new Values()
+        .text("kind", kind)
+        .number("limit", limit)
+        .text("worker", batch.request().worker())
+        .number("leaseMillis", batch.request().lease().toMillis());
   }
 
   /**
@@ -298,8 +288,8 @@ final class TaskClaims {
 
   private final class EachAlone implements Scope {
     @Override
-    public <T> T statement(Function<Handle, T> work) {
-      return database.read(work);
+    public <T> List<T> list(String statement, Values values, RowReader<T> reader) {
+      return database.list(statement, values, reader);
     }
 
     @Override
@@ -308,10 +298,16 @@ final class TaskClaims {
     }
   }
 
-  private record Together(Handle handle) implements Scope {
+  private final class Together implements Scope {
+    private final Handle handle;
+
+    Together(Handle handle) {
+      this.handle = handle;
+    }
+
     @Override
-    public <T> T statement(Function<Handle, T> work) {
-      return work.apply(handle);
+    public <T> List<T> list(String statement, Values values, RowReader<T> reader) {
+      return database.list(handle.getConnection(), statement, values, reader);
     }
 
     @Override

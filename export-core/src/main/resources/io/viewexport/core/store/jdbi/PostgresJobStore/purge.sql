@@ -1,8 +1,8 @@
 -- Removes some jobs that have long been over, tasks included, the oldest first.
 WITH old AS MATERIALIZED (
-  SELECT id
+  SELECT id, serial
   FROM (
-    SELECT id FROM viewexport.job
+    SELECT id, serial FROM viewexport.job
     WHERE cleaned_at < clock_timestamp() - :retentionMillis * interval '1 millisecond'
     ORDER BY cleaned_at
     LIMIT :limit
@@ -11,4 +11,4 @@ WITH old AS MATERIALIZED (
 )
 DELETE FROM viewexport.job j
 USING old
-WHERE j.id = old.id AND old.id || '' = old.id
+WHERE j.id = old.id AND old.serial + 0 = old.serial
