@@ -2,6 +2,7 @@
 package io.viewexport.deltalake;
 
 import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.backend.Capability;
@@ -28,6 +29,7 @@ import io.viewexport.deltalake.internal.staging.ChunkStaging;
 import io.viewexport.deltalake.internal.staging.StagingLayout;
 import io.viewexport.deltalake.internal.staging.StagingReceipt;
 import io.viewexport.deltalake.internal.staging.StagingSettings;
+import io.viewexport.deltalake.internal.storage.Attempt;
 import io.viewexport.deltalake.internal.storage.LakeStorage;
 import io.viewexport.deltalake.internal.storage.LocalStorage;
 import io.viewexport.deltalake.internal.storage.StorageFailures;
@@ -39,8 +41,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Exports to Delta tables, kind {@value #KIND}: chunks are staged as Delta tables of their own,
@@ -52,8 +52,6 @@ public final class DeltaLakeBackend implements ExportBackend {
 
   /** How often a merge is computed anew within one attempt, because another writer was first. */
   private static final int MAX_CONFLICTS = 20;
-
-  private static final Logger LOG = LoggerFactory.getLogger(DeltaLakeBackend.class);
 
   private final DeltaLakeConfig config;
   private final LakeStorage storage;
@@ -91,26 +89,49 @@ public final class DeltaLakeBackend implements ExportBackend {
     return ExportPlanning.plan(storage, context);
   }
 
-  /** Checks that the target can take the rows and that staging can be written. Leaves no trace. */
+  /**
+   * Checks that the target can take the rows and that staging can be written. Leaves no trace but
+   * an empty folder in staging.
+   */
   @Override
   public void setupExport(SetupContext context) {
     ExportPlace place = place(context.view());
     TargetTable.check(storage, MergeSpec.of(place.target(), context.view()));
     context.stop().throwIfStopped();
-    probe(place);
+    try {
+      probe(context, place);
+    } catch (ExportStoppedException e) {
+      throw withoutFolder(e, context, place);
+    }
+  }
+
+  /** One that was frozen may have made its folder again after the job's clean-up. */
+  private ExportStoppedException withoutFolder(
+      ExportStoppedException stopped, SetupContext context, ExportPlace place) {
+    int view = context.view().index();
+    try {
+      storage.deleteIfEmpty(StagingLayout.ofView(place.stagingRoot(), context.jobId(), view));
+      removeEmpty(context.jobId(), place);
+    } catch (ExportException leftForCleanUp) {
+      stopped.addSuppressed(leftForCleanUp);
+    }
+    return stopped;
   }
 
   /** Writes and deletes a file: what else would only fail after hours of reading. */
-  private void probe(ExportPlace place) {
-    String file = place.stagingRoot() + "/.viewexport-probe-" + UUID.randomUUID();
-    String doing = "Staging not possible";
-    storage.createDirectories(place.stagingRoot());
-    try (var out = storage.fileIo().newOutputFile(file).create(false)) {
+  private void probe(SetupContext context, ExportPlace place) {
+    int view = context.view().index();
+    String work = context.jobId() + ".v" + view + ".setup";
+    LakeStorage own = storage.usedBy(new Attempt(work, context.attempt(), context.stop()));
+    String directory = StagingLayout.ofView(place.stagingRoot(), context.jobId(), view);
+    String file = directory + "/.viewexport-probe-" + UUID.randomUUID();
+    own.createDirectories(directory);
+    try (var out = own.fileIo().newOutputFile(file).create(false)) {
       out.write(new byte[] {1});
     } catch (IOException e) {
-      throw StorageFailures.of(e, doing, place.stagingRoot());
+      throw StorageFailures.of(e, "Staging not possible", place.stagingRoot());
     } finally {
-      storage.deleteFile(file);
+      own.deleteFile(file);
     }
   }
 
@@ -129,11 +150,19 @@ public final class DeltaLakeBackend implements ExportBackend {
 
   @Override
   public FinalizeStep finalizeExport(FinalizeContext context) {
-    ExportPlace place = place(context.view());
+    ExportPlace place = finalPlace(context);
     var settings =
         new MergeSettings(config.mergeMemoryBytes(), place.targetFileBytes(), MAX_CONFLICTS);
-    return new InProcessMerge(storage, settings)
-        .run(context, MergeSpec.of(place.target(), context.view()), staged(context, place));
+    MergeSpec spec = MergeSpec.of(place.target(), context.view());
+    return new InProcessMerge(storage, settings).run(context, spec, () -> staged(context, place));
+  }
+
+  private ExportPlace finalPlace(FinalizeContext context) {
+    try {
+      return place(context.view());
+    } catch (ExportException e) {
+      throw InProcessMerge.beforeLookUp(context, e);
+    }
   }
 
   private static List<StagedTable> staged(FinalizeContext context, ExportPlace place) {
@@ -147,18 +176,20 @@ public final class DeltaLakeBackend implements ExportBackend {
         .toList();
   }
 
-  /** Deletes the job's staging, and its files in the target that the target's log does not name. */
+  /**
+   * Deletes the job's staging, and its files in the target that the target's log does not name. Of
+   * a view whose merge has no known outcome it finds that out first, and keeps everything where it
+   * can't.
+   */
   @Override
   public void cancelExport(CancelContext context) {
     List<ExportException> failures = new ArrayList<>();
     Map<String, ExportPlace> emptied = new LinkedHashMap<>();
     for (CancelContext.EndedView view : context.views()) {
-      if (view.merge() == MergeOutcome.UNKNOWN) {
-        LOG.info("job={} view={} staging kept", context.jobId(), view.view().index());
-        continue;
-      }
+      context.stop().throwIfStopped();
       try {
         ExportPlace place = place(view.view());
+        findOutcome(context.jobId(), view, place);
         emptied.put(place.stagingRoot(), place);
         cleanUp(context.jobId(), view, place);
       } catch (ExportException e) {
@@ -166,9 +197,19 @@ public final class DeltaLakeBackend implements ExportBackend {
       }
     }
     for (ExportPlace place : emptied.values()) {
-      removeEmpty(context.jobId(), place, failures);
+      try {
+        removeEmpty(context.jobId(), place);
+      } catch (ExportException e) {
+        failures.add(e);
+      }
     }
     throwFirst(failures);
+  }
+
+  private void findOutcome(JobId job, CancelContext.EndedView view, ExportPlace place) {
+    if (view.merge() == MergeOutcome.UNKNOWN) {
+      TargetFiles.findOutcome(storage, place.target(), job, view.view().index());
+    }
   }
 
   private void cleanUp(JobId job, CancelContext.EndedView view, ExportPlace place) {
@@ -178,14 +219,10 @@ public final class DeltaLakeBackend implements ExportBackend {
     TargetFiles.removeOrphans(storage, place.target(), job, index);
   }
 
-  private void removeEmpty(JobId job, ExportPlace place, List<ExportException> failures) {
-    try {
-      storage.deleteIfEmpty(StagingLayout.ofJob(place.stagingRoot(), job));
-      if (place.ownStagingRoot()) {
-        storage.deleteIfEmpty(place.stagingRoot());
-      }
-    } catch (ExportException e) {
-      failures.add(e);
+  private void removeEmpty(JobId job, ExportPlace place) {
+    storage.deleteIfEmpty(StagingLayout.ofJob(place.stagingRoot(), job));
+    if (place.ownStagingRoot()) {
+      storage.deleteIfEmpty(place.stagingRoot());
     }
   }
 

@@ -8,6 +8,7 @@ import io.viewexport.api.StopSignal;
 import io.viewexport.api.backend.TaskContext;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
+import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.JobStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -50,7 +51,8 @@ class AttemptContext implements TaskContext {
 
   @Override
   public final void saveCheckpoint(String text) {
-    requireStorable(text, ExportException::permanent);
+    boolean merges = attempt.task().type() == TaskType.FINALIZE;
+    requireStorable(text, merges ? ExportException::outcomeUnknown : ExportException::permanent);
     HeldLease held = attempt.held();
     if (!Patience.whileWanted(held, () -> store.saveCheckpoint(held.lease(), text))) {
       held.stop(StopReason.LEASE_LOST);

@@ -40,7 +40,9 @@ final class Claimer {
     if (free > 0) {
       long askedAt = nanoTime.getAsLong();
       for (ClaimedTask task : claim(free)) {
-        slots.run(() -> runner.run(task, askedAt));
+        if (!slots.run(() -> runner.run(task, askedAt))) {
+          runner.giveBack(task);
+        }
       }
     }
     return pause();

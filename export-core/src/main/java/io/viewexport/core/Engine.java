@@ -70,6 +70,7 @@ final class Engine {
     if (started) {
       stopTasks();
     }
+    leave();
     slots.shutDown();
     stopActions.shutdown();
   }
@@ -85,14 +86,13 @@ final class Engine {
     slots.awaitIdle(LONGEST_INTERRUPT);
     renewing.close();
     watching.close();
-    leave();
   }
 
   private void leave() {
     try {
       upkeep.leave();
     } catch (JobStoreException trouble) {
-      LOG.debug("the store was not told of the end: {}", trouble.getMessage());
+      LOG.debug("the store was not told of the end: {}", trouble.getClass().getName());
     }
   }
 

@@ -79,7 +79,7 @@ public final class ExportService implements AutoCloseable {
     Optional<PlannedExport> plan = parts.planner().plan(request);
     boolean heldBack = parts.config().jobsPerPrincipal().isPresent();
     NewJob job = new NewJob(JobId.random(), request, plan, heldBack);
-    JobId stored = parts.store().create(job);
+    JobId stored = create(job);
     if (heldBack) {
       admit();
     }
@@ -97,7 +97,7 @@ public final class ExportService implements AutoCloseable {
     try {
       parts.upkeep().admit();
     } catch (JobStoreException trouble) {
-      LOG.debug("a new job waits for the next upkeep: {}", trouble.getMessage());
+      LOG.debug("a new job waits for the next upkeep: {}", trouble.getClass().getName());
     }
   }
 
@@ -199,6 +199,20 @@ public final class ExportService implements AutoCloseable {
         .idempotencyKey()
         .flatMap(key -> store.findUnfinished(request.principal(), key))
         .flatMap(store::find);
+  }
+
+  /** Once more where the answer may be lost: by its id a job is stored once. */
+  private JobId create(NewJob job) {
+    try {
+      return parts.store().create(job);
+    } catch (JobStoreException noAnswer) {
+      try {
+        return parts.store().create(job);
+      } catch (JobStoreException again) {
+        again.addSuppressed(noAnswer);
+        throw again;
+      }
+    }
   }
 
   private static ExportJob sameRequest(ExportJob found, ExportRequest request) {

@@ -48,7 +48,7 @@ final class HeldLease implements StopSignal {
     heedsEnding = claim.stop() == StopCause.NONE && lease.task().type() != TaskType.CLEANUP;
     this.terms = terms;
     this.nanoTime = nanoTime;
-    source = new StopSource(stopActions);
+    source = new StopSource(stopActions, lease);
     safeUntil = askedAt + terms.safeTime().toNanos();
     startedAt = nanoTime.getAsLong();
     lastMove = startedAt;
@@ -87,7 +87,7 @@ final class HeldLease implements StopSignal {
 
   /** Notes a sign of progress. */
   void moved(long bytesWritten) {
-    bytes.addAndGet(bytesWritten);
+    bytes.addAndGet(Math.max(0, bytesWritten));
     signs.incrementAndGet();
   }
 

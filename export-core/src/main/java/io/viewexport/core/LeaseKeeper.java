@@ -41,8 +41,7 @@ final class LeaseKeeper {
    *     then
    */
   HeldLease hold(ClaimedTask claim, long askedAt) {
-    Executor withIds = action -> stopActions.execute(() -> TaskLog.run(claim.lease(), action));
-    HeldLease lease = new HeldLease(claim, terms, nanoTime, withIds, askedAt);
+    HeldLease lease = new HeldLease(claim, terms, nanoTime, stopActions, askedAt);
     held.add(lease);
     return lease;
   }

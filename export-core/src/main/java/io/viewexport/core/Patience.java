@@ -36,7 +36,7 @@ final class Patience {
       try {
         return call.get();
       } catch (JobStoreException trouble) {
-        LOG.debug("the store can't be reached, attempt={}", attempt);
+        LOG.debug("the store can't be reached, call={}", attempt);
         if (!goOn.getAsBoolean()) {
           throw new ExportStoppedException(held.reason().orElse(StopReason.LEASE_LOST));
         }

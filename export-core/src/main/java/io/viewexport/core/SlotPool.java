@@ -4,6 +4,7 @@ package io.viewexport.core;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -30,20 +31,27 @@ final class SlotPool {
     return slots.availablePermits();
   }
 
-  /** Runs a task; there must be a free slot. */
-  void run(Runnable task) {
+  /** Runs a task; there must be a free slot. Returns false where no more are taken. */
+  boolean run(Runnable task) {
     if (!slots.tryAcquire()) {
       throw new IllegalStateException("no slot is free");
     }
-    threads.execute(
-        () -> {
-          try {
-            task.run();
-          } finally {
-            slots.release();
-            onFree.run();
-          }
-        });
+    try {
+      threads.execute(() -> runAndFree(task));
+      return true;
+    } catch (RejectedExecutionException shutDown) {
+      slots.release();
+      return false;
+    }
+  }
+
+  private void runAndFree(Runnable task) {
+    try {
+      task.run();
+    } finally {
+      slots.release();
+      onFree.run();
+    }
   }
 
   /** Waits until nothing runs, at most this long; returns whether nothing does. */

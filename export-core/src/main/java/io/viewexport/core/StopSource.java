@@ -3,6 +3,7 @@ package io.viewexport.core;
 
 import io.viewexport.api.StopReason;
 import io.viewexport.api.StopSignal;
+import io.viewexport.core.store.Lease;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,18 @@ final class StopSource implements StopSignal {
   private static final Logger LOG = LoggerFactory.getLogger(StopSource.class);
 
   private final Executor executor;
+  private final Lease lease;
   private final Set<Action> actions = new LinkedHashSet<>();
   private volatile @Nullable StopReason given;
 
-  /** Runs registered actions by this executor, so that a slow one holds up no heartbeat. */
-  StopSource(Executor executor) {
+  /**
+   * Runs registered actions by this executor, so that a slow one holds up no heartbeat.
+   *
+   * @param lease whose ids stand in what the actions log
+   */
+  StopSource(Executor executor, Lease lease) {
     this.executor = executor;
+    this.lease = lease;
   }
 
   @Override
@@ -47,10 +54,11 @@ final class StopSource implements StopSignal {
 
   /** On this thread where the executor takes no more: the signal is given all the same. */
   private void execute(Action action) {
+    Runnable withIds = () -> TaskLog.run(lease, action);
     try {
-      executor.execute(action);
+      executor.execute(withIds);
     } catch (RejectedExecutionException closed) {
-      action.run();
+      withIds.run();
     }
   }
 
@@ -82,7 +90,7 @@ final class StopSource implements StopSignal {
       }
       try {
         action.run();
-      } catch (RuntimeException failed) {
+      } catch (RuntimeException | Error failed) {
         LOG.warn("an action on stop failed: {}", failed.getClass().getName());
       }
     }

@@ -15,6 +15,7 @@ import io.viewexport.core.state.TaskEvent;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.ClaimedTask;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Says what an attempt comes to: one that should not begin, and one that ended by a throw. */
@@ -51,12 +52,10 @@ final class TaskJudge {
   AttemptEnd afterThrow(ClaimedTask claim, HeldLease held, Throwable thrown) {
     TaskType type = claim.lease().task().type();
     health.note(thrown);
-    boolean noEffect = thrown instanceof ExportStoppedException || type != TaskType.FINALIZE;
-    if (!(thrown instanceof Error) && noEffect) {
-      Optional<AttemptEnd> stopped = stopped(claim, held, thrown);
-      if (stopped.isPresent()) {
-        return stopped.get();
-      }
+    Optional<AttemptEnd> stopped =
+        thrown instanceof Error ? Optional.empty() : stopped(claim, held, thrown);
+    if (stopped.isPresent()) {
+      return stopped.get();
     }
     if (!(thrown instanceof ExportException || thrown instanceof ExportRefusedException)) {
       events.defect(thrown);
@@ -70,24 +69,39 @@ final class TaskJudge {
     events.defect(thrown);
   }
 
+  /** The end of an attempt that was told to stop, or interrupted; empty where it failed. */
   private Optional<AttemptEnd> stopped(ClaimedTask claim, HeldLease held, Throwable thrown) {
+    boolean merges = claim.lease().task().type() == TaskType.FINALIZE;
     Optional<StopReason> reason = held.reason();
-    if (reason.isPresent()) {
-      return reason.map(why -> stopped(claim, why));
+    if (reason.isEmpty() && isInterrupt(thrown)) {
+      return Optional.of(released(merges, thrown, retries.pause()));
     }
-    return isInterrupt(thrown)
-        ? Optional.of(new AttemptEnd.Freed(new TaskEvent.Released()))
-        : Optional.empty();
+    if (reason.filter(why -> why == StopReason.SHUTDOWN).isPresent()) {
+      return Optional.of(released(merges, thrown, Duration.ZERO));
+    }
+    boolean mayHaveEffect = merges && !(thrown instanceof ExportStoppedException);
+    return mayHaveEffect ? Optional.empty() : reason.map(why -> stopped(claim, why));
   }
 
   private AttemptEnd stopped(ClaimedTask claim, StopReason reason) {
     return switch (reason) {
       case JOB_ENDING -> new AttemptEnd.Freed(new TaskEvent.Stopped());
-      case SHUTDOWN -> new AttemptEnd.Freed(new TaskEvent.Released());
+      case SHUTDOWN -> new AttemptEnd.Freed(TaskEvent.Released.UNTOUCHED);
       case LEASE_LOST -> new AttemptEnd.Lost();
       case STALLED ->
           failed(claim, Failure.of(new FailureCause(FailureKind.RETRYABLE, "stalled", STALLED)));
     };
+  }
+
+  private static AttemptEnd released(boolean merges, Throwable thrown, Duration delay) {
+    return new AttemptEnd.Freed(new TaskEvent.Released(merges && !isWithoutEffect(thrown), delay));
+  }
+
+  /** Whether a backend says by what it throws that its merge has not begun. */
+  private static boolean isWithoutEffect(Throwable thrown) {
+    return thrown instanceof ExportStoppedException
+        || thrown instanceof ExportRefusedException
+        || (thrown instanceof ExportException known && known.kind() != FailureKind.OUTCOME_UNKNOWN);
   }
 
   private AttemptEnd failed(ClaimedTask claim, Failure failure) {

@@ -2,23 +2,25 @@
 package io.viewexport.core;
 
 import io.viewexport.core.store.Lease;
-import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
  * Puts the ids of a task into every line that a thread logs, until it is closed; then what the
- * thread had there before is put back.
+ * thread had there before is put back, and nothing else is left: neither by the task nor by the
+ * code of others that ran in it.
  */
 final class TaskLog implements AutoCloseable {
-  private final Map<String, @Nullable String> before = new HashMap<>();
+  private final @Nullable Map<String, String> before = MDC.getCopyOfContextMap();
 
   TaskLog(Lease lease) {
-    put("job", lease.task().job().value());
-    put("view", Integer.toString(lease.task().view()));
-    put("chunk", Integer.toString(lease.task().chunk()));
-    put("attempt", Integer.toString(lease.token()));
+    MDC.put("job", lease.task().job().value());
+    MDC.put("task", lease.task().type().name().toLowerCase(Locale.ROOT));
+    MDC.put("view", Integer.toString(lease.task().view()));
+    MDC.put("chunk", Integer.toString(lease.task().chunk()));
+    MDC.put("attempt", Integer.toString(lease.token()));
   }
 
   /** Runs an action of a task. */
@@ -31,20 +33,12 @@ final class TaskLog implements AutoCloseable {
     }
   }
 
-  private void put(String key, String value) {
-    before.put(key, MDC.get(key));
-    MDC.put(key, value);
-  }
-
   @Override
   public void close() {
-    before.forEach(
-        (key, value) -> {
-          if (value == null) {
-            MDC.remove(key);
-          } else {
-            MDC.put(key, value);
-          }
-        });
+    if (before == null) {
+      MDC.clear();
+    } else {
+      MDC.setContextMap(before);
+    }
   }
 }

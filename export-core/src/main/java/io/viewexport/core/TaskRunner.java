@@ -59,26 +59,46 @@ final class TaskRunner {
     HeldLease held = keeper.hold(claim, askedAt);
     TaskLog ids = new TaskLog(claim.lease());
     boolean interrupted = false;
+    Settled settled = Settled.LOST;
     try {
-      if (claim.startsJob()) {
-        events.jobStateChanged(claim.lease().task().job(), JobState.IN_PROGRESS);
-      }
+      begin(claim);
       AttemptEnd end = judge.beforeWork(claim).orElseGet(() -> work(claim, held));
       interrupted = Thread.interrupted();
-      settle(claim, held, end);
+      settled = settle(held, end);
     } catch (RuntimeException | Error defect) {
       judge.defect(defect);
     } finally {
-      ids.close();
       keeper.drop(held);
+      report(claim, held, settled);
+      ids.close();
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
   }
 
-  private AttemptEnd work(ClaimedTask claim, HeldLease held) {
+  /** Ends the lease of a task that is not begun, as the server is being closed. */
+  void giveBack(ClaimedTask claim) {
+    store.settle(claim.lease(), JobStateMachine.on(TaskEvent.Released.UNTOUCHED));
+  }
+
+  /** What the store made of an attempt. */
+  private record Settled(Result result, Optional<FailureCause> failure) {
+    static final Settled LOST = new Settled(Result.LEASE_LOST, Optional.empty());
+
+    static Settled of(Result result) {
+      return new Settled(result, Optional.empty());
+    }
+  }
+
+  private void begin(ClaimedTask claim) {
+    if (claim.startsJob()) {
+      events.jobStateChanged(claim.lease().task().job(), JobState.IN_PROGRESS);
+    }
     events.attemptStarted(claim);
+  }
+
+  private AttemptEnd work(ClaimedTask claim, HeldLease held) {
     try {
       StoredJob job = load(held);
       ExportBackend backend = Optional.ofNullable(backends.get(claim.kind())).orElseThrow();
@@ -99,42 +119,41 @@ final class TaskRunner {
     return job.get();
   }
 
-  private void settle(ClaimedTask claim, HeldLease held, AttemptEnd end) {
+  private Settled settle(HeldLease held, AttemptEnd end) {
     if (end instanceof AttemptEnd.Done done) {
-      report(claim, held, settle(held, done.event(), Result.DONE), Optional.empty());
-    } else if (end instanceof AttemptEnd.Failed failed) {
-      Result result = settle(held, failed.event(), Result.FAILED);
-      boolean counts = result == Result.FAILED;
-      report(claim, held, result, Optional.of(failed.cause()).filter(cause -> counts));
-    } else if (end instanceof AttemptEnd.Freed freed) {
-      report(claim, held, settle(held, freed.event(), Result.RELEASED), Optional.empty());
-    } else {
-      report(claim, held, Result.LEASE_LOST, Optional.empty());
+      return settle(held, done.event(), Settled.of(Result.DONE));
     }
+    if (end instanceof AttemptEnd.Failed failed) {
+      Settled failure = new Settled(Result.FAILED, Optional.of(failed.cause()));
+      return settle(held, failed.event(), failure);
+    }
+    if (end instanceof AttemptEnd.Freed freed) {
+      return settle(held, freed.event(), Settled.of(Result.RELEASED));
+    }
+    return Settled.LOST;
   }
 
   /**
    * Stores the end of an attempt.
    *
-   * @return the result that is given where the store, which is the judge of that, says that the
-   *     lease was still held
+   * @return what is given where the store, which is the judge of that, says that the lease was
+   *     still held
    */
-  private Result settle(HeldLease held, TaskEvent event, Result result) {
+  private Settled settle(HeldLease held, TaskEvent event, Settled wanted) {
     WatchedDecision decision = new WatchedDecision(JobStateMachine.on(event));
     try {
       if (Patience.whileHeld(held, () -> store.settle(held.lease(), decision))) {
         JobId job = held.lease().task().job();
         decision.state().ifPresent(state -> events.jobStateChanged(job, state));
-        return result;
+        return wanted;
       }
     } catch (ExportStoppedException gone) {
       LOG.debug("the store could not be told of the end of an attempt: {}", gone.reason());
     }
-    return Result.LEASE_LOST;
+    return Settled.LOST;
   }
 
-  private void report(
-      ClaimedTask claim, HeldLease held, Result result, Optional<FailureCause> failure) {
+  private void report(ClaimedTask claim, HeldLease held, Settled settled) {
     LeaseProgress done = held.progress();
     Lease lease = claim.lease();
     events.attemptEnded(
@@ -142,8 +161,8 @@ final class TaskRunner {
             claim.kind(),
             lease.task(),
             lease.token(),
-            result,
-            failure,
+            settled.result(),
+            settled.failure(),
             held.elapsed(),
             done.rowCount(),
             done.byteCount()));

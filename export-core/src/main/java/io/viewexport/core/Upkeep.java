@@ -72,9 +72,11 @@ final class Upkeep {
     store.admit(config.jobsPerPrincipal());
   }
 
-  /** Takes the announcement back. */
+  /** Takes the announcement back, if there was one. */
   void leave() {
-    store.announce(worker, kinds, Duration.ZERO);
+    if (announcement.isDone()) {
+      store.announce(worker, kinds, Duration.ZERO);
+    }
   }
 
   /**
@@ -125,10 +127,14 @@ final class Upkeep {
   /** Something that is done from time to time; what fails is due again at once. */
   private final class Due {
     private final long interval;
-    private Optional<Long> doneAt = Optional.empty();
+    private volatile Optional<Long> doneAt = Optional.empty();
 
     Due(Duration interval) {
       this.interval = interval.toNanos();
+    }
+
+    boolean isDone() {
+      return doneAt.isPresent();
     }
 
     void runIfDue(Runnable work) {

@@ -23,6 +23,12 @@ final class Await {
     }
   }
 
+  /** Lets this time pass. */
+  static void pass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    until("the time is over", () -> System.nanoTime() - end >= 0);
+  }
+
   static void latch(CountDownLatch latch) {
     try {
       assertThat(latch.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();

@@ -123,6 +123,49 @@ class FailureEdgesTest {
   }
 
   @Test
+  void aMergeThatIsWithdrawnWithoutBeingAskedIsUnknown() {
+    rig.backend.merge = context -> new FinalizeStep.Withdrawn();
+    assertUnknown("unasked-withdrawal");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void aMergeThatGivesNoAnswerIsUnknown() {
+    rig.backend.merge = context -> null;
+    assertUnknown("no-answer");
+  }
+
+  private void assertUnknown(String code) {
+    try (ExportService server = rig.server()) {
+      ExportJob ended = run(server, server.submit(Rig.request(1, "sof.patient")));
+
+      assertThat(ended.failure().orElseThrow().last().code()).isEqualTo(code);
+      assertThat(ended.outputs().get(0).outcome()).isEqualTo(MergeOutcome.UNKNOWN);
+    }
+  }
+
+  /** The stop does not tell whether the merge had begun when something else went wrong. */
+  @Test
+  void aMergeThatBreaksWhileTheJobIsCancelledIsFoundOut() {
+    try (ExportService server = rig.server()) {
+      ExportJob job = server.submit(Rig.request(1, "sof.patient"));
+      rig.backend.merge =
+          context -> {
+            if (context.attempt() == 1) {
+              rig.backend.merge(context);
+              server.cancel(job.id());
+              server.maintain();
+              throw new IllegalStateException("broke");
+            }
+            return new FinalizeStep.Done("memory:patient", MergeCounts.UNKNOWN);
+          };
+
+      assertThat(run(server, job).state()).isEqualTo(JobState.COMPLETED);
+      assertThat(rig.backend.calls).contains("WITHDRAW patient#2");
+    }
+  }
+
+  @Test
   void aKeyGivesTheRunningJobAlsoWhereItCouldNotBePlannedAnyMore() {
     ExportRequest request =
         ExportRequest.builder(ScriptedBackend.KIND)

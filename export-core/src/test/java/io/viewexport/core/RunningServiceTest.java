@@ -186,12 +186,14 @@ class RunningServiceTest {
           }
           return rig.backend.stage(context, rows);
         };
-    try (ExportService server = server(store, 2).build()) {
+    try (ExportService server = rig.server()) {
       JobId job = server.submit(Rig.request(1, "sof.patient")).id();
       server.runOnce();
       for (int attempt = 1; attempt < 5; attempt++) {
-        server.runOnce();
+        assertThat(server.runOnce()).isTrue();
         assertThat(Thread.interrupted()).isTrue();
+        assertThat(server.runOnce()).as("again at once").isFalse();
+        rig.clock.advance(Duration.ofSeconds(1));
       }
       while (server.runOnce()) {
         assertThat(Thread.interrupted()).isFalse();

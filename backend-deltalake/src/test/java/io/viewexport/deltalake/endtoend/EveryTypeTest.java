@@ -12,6 +12,7 @@ import io.viewexport.core.source.PostgresSourceConfig;
 import io.viewexport.core.source.PostgresSourceConfig.OutOfRange;
 import io.viewexport.core.source.PostgresSourceConfig.UnconstrainedNumeric;
 import io.viewexport.deltalake.oracle.SparkOracle;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -20,6 +20,7 @@ import io.viewexport.core.store.InMemoryJobStore;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.deltalake.DeltaLakeBackend;
 import io.viewexport.deltalake.DeltaLakeConfig;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.nio.file.Path;
 import java.util.List;
 

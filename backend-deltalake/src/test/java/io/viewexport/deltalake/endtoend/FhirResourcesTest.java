@@ -4,6 +4,8 @@ package io.viewexport.deltalake.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewexport.api.job.MergeMode;
+import io.viewexport.deltalake.testing.RowComparison;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

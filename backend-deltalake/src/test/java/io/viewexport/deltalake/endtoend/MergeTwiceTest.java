@@ -7,6 +7,8 @@ import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.MergeCounts;
 import io.viewexport.api.job.MergeMode;
 import io.viewexport.deltalake.oracle.SparkOracle;
+import io.viewexport.deltalake.testing.DeltaLog;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

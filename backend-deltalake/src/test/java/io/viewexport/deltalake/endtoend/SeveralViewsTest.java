@@ -13,6 +13,8 @@ import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.deltalake.DeltaLakeBackend;
 import io.viewexport.deltalake.oracle.SparkOracle;
+import io.viewexport.deltalake.testing.RowComparison;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.MergeMode;
 import io.viewexport.deltalake.oracle.SparkOracle;
+import io.viewexport.deltalake.testing.SourceDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -25,6 +25,9 @@ public class FaultyFileIO implements FileIO {
   /** Asked before a commit is put. */
   protected void beforeCommit(String path) throws IOException {}
 
+  /** Asked while a commit is written, before it is there for others. */
+  protected void duringCommit(String path) {}
+
   /** Asked after a commit was put: throwing loses the answer. */
   protected void afterCommit(String path) throws IOException {}
 
@@ -71,7 +74,7 @@ public class FaultyFileIO implements FileIO {
       public void writeAtomically(CloseableIterator<String> data, boolean overwrite)
           throws IOException {
         beforeCommit(path);
-        file.writeAtomically(data, overwrite);
+        file.writeAtomically(watched(path, data), overwrite);
         afterCommit(path);
       }
     };
@@ -91,6 +94,14 @@ public class FaultyFileIO implements FileIO {
   public void copyFileAtomically(String srcPath, String destPath, boolean overwrite)
       throws IOException {
     whole.copyFileAtomically(srcPath, destPath, overwrite);
+  }
+
+  private CloseableIterator<String> watched(String path, CloseableIterator<String> lines) {
+    return lines.map(
+        line -> {
+          duringCommit(path);
+          return line;
+        });
   }
 
   private final class FaultyStream extends PositionOutputStream {

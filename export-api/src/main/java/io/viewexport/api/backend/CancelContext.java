@@ -23,7 +23,7 @@ public interface CancelContext extends TaskContext {
    *
    * @param view the view
    * @param merge whether its rows are in the target; while that is {@code UNKNOWN} its staging and
-   *     the files it put into the target stay
+   *     the files it put into the target stay, unless the backend finds it out now
    * @param chunks every attempt ever started at each chunk
    * @param finalizeAttempts the number of the last attempt to finalize; 0 where none was started
    */

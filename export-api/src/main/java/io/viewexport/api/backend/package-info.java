@@ -28,14 +28,20 @@
  *   <li><b>B10</b> What is not known to be applied or not MUST be thrown as {@code OUTCOME_UNKNOWN}
  *       and found out by the next attempt, never guessed.
  *   <li><b>B11</b> With intent {@code WITHDRAW} finalize MUST begin no merge and MUST tell the
- *       truth about one that was begun.
- *   <li><b>B12</b> Before an effect that others can see, the stop signal MUST be asked.
+ *       truth about one that was begun. {@code Withdrawn} holds for good: no earlier attempt, a
+ *       frozen one included, can take effect any more.
+ *   <li><b>B12</b> Before an effect that others can see, the stop signal MUST be asked: as the last
+ *       thing, after the effect is prepared.
  *   <li><b>B13</b> Clean-up MUST remove what every attempt left, MUST work any number of times, and
  *       MUST delete nothing of another job or of the target's owner.
  *   <li><b>B14</b> While the outcome of a view's merge is unknown, clean-up MUST keep its staging.
+ *       It MAY find the outcome out, once nothing can change it any more, and then clean up; where
+ *       it can't, it SHOULD throw, to be called again.
  *   <li><b>B15</b> Messages, receipts and checkpoints MUST hold neither row values nor secrets.
  *   <li><b>B16</b> Memory per chunk MUST be bounded by settings, not by the number of rows.
- *   <li><b>B17</b> Every failure MUST be of the right kind: {@code PERMANENT} is not tried again.
+ *   <li><b>B17</b> Every failure MUST be of the right kind: {@code PERMANENT} is not tried again,
+ *       and from finalize it says that no attempt has merged or will. What can't be looked up is
+ *       {@code OUTCOME_UNKNOWN}.
  *   <li><b>B18</b> Chunks, views and jobs MUST be able to run at the same time.
  *   <li><b>B19</b> Column names and values MUST come back as they were, or be refused at planning.
  * </ol>

@@ -44,6 +44,11 @@ public final class Retries {
     return new RetryLater(cause, atMostADay(asked));
   }
 
+  /** How long work waits that was interrupted, which counts as no attempt. */
+  public Duration pause() {
+    return policy.initialDelay();
+  }
+
   /** What others ask to wait, within reason: a store's times have an end. */
   public static Duration atMostADay(Duration asked) {
     return asked.compareTo(DAY) < 0 ? asked : DAY;

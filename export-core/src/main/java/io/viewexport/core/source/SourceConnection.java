@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class SourceConnection {
   private static final Logger LOG = LoggerFactory.getLogger(SourceConnection.class);
   private static final Duration CLEAN_UP_TIMEOUT = Duration.ofSeconds(30);
+  private static final String QUERY_CANCELED = "57014";
 
   private final Connection connection;
   private final boolean autoCommit;
@@ -74,7 +75,8 @@ final class SourceConnection {
     try {
       networkTimeout(CLEAN_UP_TIMEOUT);
       if (copy.isActive()) {
-        copy.cancelCopy();
+        driver().cancelQuery();
+        drain(copy);
       }
     } catch (SQLException e) {
       logBroken(e);
@@ -82,6 +84,24 @@ final class SourceConnection {
       return;
     }
     giveBack();
+  }
+
+  /**
+   * Reads what is still to come, which the driver's own way to cancel a COPY would leave to the
+   * next statement: that would take it for its own answer, and all later ones theirs for the one
+   * before.
+   */
+  private static void drain(CopyOut copy) throws SQLException {
+    try {
+      byte[] data = copy.readFromCopy();
+      while (data != null) {
+        data = copy.readFromCopy();
+      }
+    } catch (SQLException e) {
+      if (copy.isActive() || !QUERY_CANCELED.equals(PostgresFailures.sqlState(e))) {
+        throw e;
+      }
+    }
   }
 
   /** Rolls back and gives the connection back as it came. Throws nothing. */

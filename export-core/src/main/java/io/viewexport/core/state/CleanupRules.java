@@ -27,7 +27,10 @@ final class CleanupRules {
     if (event instanceof GaveUp given) {
       return ending(job, TaskChange.of(task, TaskState.FAILED).withFailure(given.cause()));
     }
-    if (event instanceof Released || event instanceof Stopped) {
+    if (event instanceof Released released) {
+      return Transition.only(TaskChange.again(task, released.delay()));
+    }
+    if (event instanceof Stopped) {
       return Transition.only(TaskChange.again(task, Duration.ZERO));
     }
     return Transition.NONE;

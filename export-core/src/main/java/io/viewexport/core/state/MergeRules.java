@@ -39,12 +39,22 @@ final class MergeRules {
     if (event instanceof GaveUp given) {
       return giveUp(given, job, task);
     }
-    if (event instanceof Released || event instanceof Stopped) {
-      boolean ends = stopping && !task.inDoubt();
-      return Transition.only(
-          ends ? notMerged(task, TaskState.SKIPPED) : TaskChange.again(task, Duration.ZERO));
+    if (event instanceof Released released) {
+      boolean doubt = task.inDoubt() || released.mergeMayHaveBegun();
+      return free(task, released.delay(), doubt, stopping);
+    }
+    if (event instanceof Stopped) {
+      return free(task, Duration.ZERO, task.inDoubt(), stopping);
     }
     return Transition.NONE;
+  }
+
+  private static Transition free(
+      TaskSnapshot task, Duration delay, boolean doubt, boolean stopping) {
+    return Transition.only(
+        stopping && !doubt
+            ? notMerged(task, TaskState.SKIPPED)
+            : TaskChange.again(task, delay).withDoubt(doubt));
   }
 
   private static Transition retry(RetryLater event, TaskSnapshot task, boolean stopping) {
@@ -58,7 +68,7 @@ final class MergeRules {
 
   /** A merge that stays unknown makes a failure of a cancel, too. */
   private static Transition giveUp(GaveUp event, JobSnapshot job, TaskSnapshot task) {
-    if (doubt(task, event.cause())) {
+    if (staysUnknown(task, event.cause())) {
       TaskChange unknown =
           TaskChange.of(task, TaskState.FAILED)
               .withDoubt(true)
@@ -71,6 +81,11 @@ final class MergeRules {
     return job.stop() == StopCause.NONE
         ? Transition.failure(notMerged(task, TaskState.FAILED).withFailure(event.cause()))
         : Transition.only(notMerged(task, TaskState.SKIPPED).withFailure(event.cause()));
+  }
+
+  /** A permanent failure says that no attempt has merged or will. */
+  private static boolean staysUnknown(TaskSnapshot task, FailureCause cause) {
+    return doubt(task, cause) && cause.kind() != FailureKind.PERMANENT;
   }
 
   private static boolean doubt(TaskSnapshot task, FailureCause cause) {

@@ -67,8 +67,17 @@ public sealed interface TaskEvent {
    */
   record GaveUp(FailureCause cause) implements TaskEvent {}
 
-  /** The lease is handed back, as at a shutdown; no attempt counts as failed. */
-  record Released() implements TaskEvent {}
+  /**
+   * The lease is handed back, as at a shutdown or an interrupt; no attempt counts as failed.
+   *
+   * @param mergeMayHaveBegun for {@code FINALIZE}: whether the attempt was cut off where its merge
+   *     may have begun
+   * @param delay how long to wait before the next
+   */
+  record Released(boolean mergeMayHaveBegun, Duration delay) implements TaskEvent {
+    /** Handed back before any effect, for whoever is there at once. */
+    public static final Released UNTOUCHED = new Released(false, Duration.ZERO);
+  }
 
   /** The work ended because the job is ending, before it took effect. */
   record Stopped() implements TaskEvent {}

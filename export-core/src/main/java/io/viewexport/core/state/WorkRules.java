@@ -37,7 +37,10 @@ final class WorkRules {
           ? Transition.only(skipped.withFailure(given.cause()))
           : Transition.failure(TaskChange.of(task, TaskState.FAILED).withFailure(given.cause()));
     }
-    if (event instanceof Released || event instanceof Stopped) {
+    if (event instanceof Released released) {
+      return Transition.only(stopping ? skipped : TaskChange.again(task, released.delay()));
+    }
+    if (event instanceof Stopped) {
       return Transition.only(stopping ? skipped : TaskChange.again(task, Duration.ZERO));
     }
     return Transition.NONE;

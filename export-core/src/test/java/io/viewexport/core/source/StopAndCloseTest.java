@@ -174,6 +174,22 @@ class StopAndCloseTest {
   }
 
   @Test
+  void closingAfterTheServerHasSentAllLeavesNothingToTheNextUser() throws SQLException {
+    TestDatabase.execute("create view " + schema + ".few as select n from generate_series(1, 3) n");
+    RowCursor rows = source.openSlice(request("few"), stop);
+    rows.next();
+    String sent =
+        "select count(*) from pg_stat_activity where state = 'idle in transaction' and query like '%"
+            + schema
+            + "%'";
+    while (TestDatabase.query(sent).equals("0")) {
+      Thread.onSpinWait();
+    }
+    rows.close();
+    assertConnectionIsClean();
+  }
+
+  @Test
   void closingWhileTheServerSleepsEndsItsQuery() throws SQLException {
     RowCursor rows = source.openSlice(request("endless"), stop);
     assertThat(rows.next()).isTrue();

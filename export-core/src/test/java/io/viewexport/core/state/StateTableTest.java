@@ -31,6 +31,8 @@ class StateTableTest {
   private static final String END = "<!-- state tables: end -->";
   private static final FailureCause PERMANENT =
       new FailureCause(FailureKind.PERMANENT, "refused", "Refused.");
+  private static final FailureCause RETRYABLE =
+      new FailureCause(FailureKind.RETRYABLE, "spent", "Spent.");
   private static final FailureCause UNKNOWN =
       new FailureCause(FailureKind.OUTCOME_UNKNOWN, "lost", "Lost.");
 
@@ -66,14 +68,16 @@ class StateTableTest {
             GaveUp              PLAN      FAILED, job ends             SKIPPED
             GaveUp              SETUP     FAILED, job ends             SKIPPED
             GaveUp              CHUNK     FAILED, job ends             SKIPPED
-            GaveUp              FINALIZE  FAILED NOT_MERGED, job ends  SKIPPED NOT_MERGED             FAILED UNKNOWN, job ends
+            GaveUp              FINALIZE  FAILED NOT_MERGED, job ends  SKIPPED NOT_MERGED             SKIPPED NOT_MERGED
             GaveUp              CLEANUP   FAILED                       FAILED
+            GaveUp, spent       FINALIZE  FAILED NOT_MERGED, job ends  SKIPPED NOT_MERGED             FAILED UNKNOWN, job ends
             GaveUp, unknown     FINALIZE  FAILED UNKNOWN, job ends     FAILED UNKNOWN, job ends       FAILED UNKNOWN, job ends
             Released            PLAN      READY                        SKIPPED
             Released            SETUP     READY                        SKIPPED
             Released            CHUNK     READY                        SKIPPED
             Released            FINALIZE  READY                        SKIPPED NOT_MERGED             READY
             Released            CLEANUP   READY                        READY
+            Released, unknown   FINALIZE  READY                        READY                          READY
             Stopped             PLAN      READY                        SKIPPED
             Stopped             SETUP     READY                        SKIPPED
             Stopped             CHUNK     READY                        SKIPPED
@@ -140,7 +144,7 @@ class StateTableTest {
             String ending = result(event, type, StopCause.CANCEL, false);
             boolean merge = type == TaskType.FINALIZE;
             String doubt = merge ? result(event, type, StopCause.CANCEL, true) : "";
-            boolean special = name.endsWith("unknown") && !merge;
+            boolean special = name.contains(",") && !merge;
             if (!special && !(going + ending + doubt).isEmpty()) {
               row(table, name, type.name(), going, ending, doubt);
             }
@@ -159,8 +163,10 @@ class StateTableTest {
     events.put("RetryLater", new TaskEvent.RetryLater(PERMANENT, Duration.ZERO));
     events.put("RetryLater, unknown", new TaskEvent.RetryLater(UNKNOWN, Duration.ZERO));
     events.put("GaveUp", new TaskEvent.GaveUp(PERMANENT));
+    events.put("GaveUp, spent", new TaskEvent.GaveUp(RETRYABLE));
     events.put("GaveUp, unknown", new TaskEvent.GaveUp(UNKNOWN));
-    events.put("Released", new TaskEvent.Released());
+    events.put("Released", TaskEvent.Released.UNTOUCHED);
+    events.put("Released, unknown", new TaskEvent.Released(true, Duration.ZERO));
     events.put("Stopped", new TaskEvent.Stopped());
     events.put("Merged", new TaskEvent.Merged("file:/t", MergeCounts.UNKNOWN));
     events.put("MergeContinues", new TaskEvent.MergeContinues("c", Duration.ZERO));

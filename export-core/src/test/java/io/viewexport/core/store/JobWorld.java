@@ -12,6 +12,7 @@ import io.viewexport.api.FailureKind;
 import io.viewexport.api.job.CleanupState;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportOutput;
+import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
@@ -80,12 +81,20 @@ final class JobWorld {
         if (choose(3) == 0) {
           cancel();
         }
+        if (choose(20) == 7) {
+          unserved();
+        }
       }
     }
   }
 
   private void cancel() {
     store.update(jobs.get(choose(2)).id(), on(new JobEvent.CancelRequested()));
+  }
+
+  private void unserved() {
+    FailureCause cause = cause(FailureKind.PERMANENT, "kind-not-served");
+    store.update(jobs.get(choose(2)).id(), on(new JobEvent.Unserved(cause)));
   }
 
   private void claimSome() {
@@ -109,7 +118,19 @@ final class JobWorld {
   }
 
   private void repeat() {
-    said.forEach((lease, event) -> assertThat(store.settle(lease, on(event))).isFalse());
+    List<Object> before = everything();
+    said.forEach((lease, event) -> store.settle(lease, on(event)));
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  private List<Object> everything() {
+    List<Object> all = new ArrayList<>();
+    for (NewJob job : jobs) {
+      all.add(store.find(job.id()));
+      all.add(store.snapshot(job.id()));
+      all.add(store.taskStates(job.id()));
+    }
+    return all;
   }
 
   private void say(ClaimedTask task, TaskEvent event) {
@@ -125,7 +146,7 @@ final class JobWorld {
     return switch (choose(8)) {
       case 0 -> new TaskEvent.RetryLater(cause(FailureKind.RETRYABLE, "busy"), DAY);
       case 1 -> new TaskEvent.GaveUp(cause(FailureKind.PERMANENT, "refused"));
-      case 2 -> new TaskEvent.Released();
+      case 2 -> TaskEvent.Released.UNTOUCHED;
       case 3 -> new TaskEvent.Stopped();
       default -> success(task, job(task));
     };
@@ -144,9 +165,8 @@ final class JobWorld {
           done && !byOther
               ? truth
               : new TaskEvent.RetryLater(cause(FailureKind.RETRYABLE, "busy"), DAY);
-      case 4 ->
-          done && !byOther ? truth : new TaskEvent.GaveUp(cause(FailureKind.PERMANENT, "refused"));
-      case 5 -> done && !byOther ? truth : new TaskEvent.Released();
+      case 4 -> done ? truth : new TaskEvent.GaveUp(cause(FailureKind.PERMANENT, "refused"));
+      case 5 -> new TaskEvent.Released(done && !byOther, Duration.ZERO);
       case 6 -> done && !byOther ? truth : new TaskEvent.Stopped();
       default -> truth;
     };

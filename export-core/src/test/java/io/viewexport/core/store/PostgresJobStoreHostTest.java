@@ -2,18 +2,24 @@
 package io.viewexport.core.store;
 
 import static io.viewexport.core.state.JobStateMachine.on;
+import static io.viewexport.core.store.TestJobs.LEASE;
 import static io.viewexport.core.store.TestJobs.claim;
 import static io.viewexport.core.store.TestJobs.planned;
 import static io.viewexport.core.store.TestJobs.success;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.viewexport.api.job.JobState;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.TimeZone;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -32,14 +38,66 @@ class PostgresJobStoreHostTest {
               connection.setReadOnly(true);
               connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
               connection.setAutoCommit(false);
+              connection.setNetworkTimeout(Runnable::run, 123_456);
             });
-    runAJob(PostgresJobStore.open(pool));
-    try (Connection connection = pool.getConnection()) {
-      assertThat(connection.getAutoCommit()).isFalse();
-      assertThat(connection.isReadOnly()).isTrue();
-      assertThat(connection.getTransactionIsolation())
-          .isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+    try (JobStore store = PostgresJobStore.open(pool)) {
+      runAJob(store);
+      assertIsUnchanged(pool.getConnection());
     }
+    assertIsUnchanged(pool.getConnection());
+    assertIsUnchanged(pool.getConnection());
+  }
+
+  private static void assertIsUnchanged(Connection connection) throws SQLException {
+    assertThat(connection.getAutoCommit()).isFalse();
+    assertThat(connection.isReadOnly()).isTrue();
+    assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+    assertThat(connection.getNetworkTimeout()).isEqualTo(123_456);
+  }
+
+  @Test
+  void oneConnectionIsKeptForRenewalsFromTheFirstClaimToTheEnd() {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(StoreDatabase.fresh());
+    config.setMaximumPoolSize(2);
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      HikariPoolMXBean lent = pool.getHikariPoolMXBean();
+      PostgresJobStore store = PostgresJobStore.open(pool);
+      assertThat(lent.getActiveConnections()).isZero();
+      runAJob(store);
+      assertThat(lent.getActiveConnections()).isEqualTo(1);
+      store.close();
+      assertThat(lent.getActiveConnections()).isZero();
+      assertThatThrownBy(() -> store.claim(claim("w", 1)))
+          .isInstanceOf(JobStoreException.class)
+          .hasMessageContaining("closed");
+    }
+  }
+
+  @Test
+  void aKeptConnectionThatBreaksIsReplaced() {
+    DataSource database = StoreDatabase.fresh();
+    try (JobStore store = PostgresJobStore.open(database)) {
+      NewJob job = planned(1, 1);
+      store.create(job);
+      Lease lease = store.claim(claim("w", 1)).get(0).lease();
+      List<LeaseProgress> progress = List.of(new LeaseProgress(lease, 1, 1));
+      assertThat(store.renew(progress, LEASE)).containsEntry(lease, LeaseStatus.HELD);
+      StoreDatabase.run(
+          database,
+          "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+              + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+      assertThatThrownBy(() -> store.renew(progress, LEASE)).isInstanceOf(JobStoreException.class);
+      assertThat(store.renew(progress, LEASE)).containsEntry(lease, LeaseStatus.HELD);
+    }
+  }
+
+  @Test
+  void aCallTimeoutThatIsNoneIsRefused() {
+    assertThatThrownBy(
+            () -> PostgresJobStore.builder(noDatabase("08001")).callTimeout(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PT0S");
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static io.viewexport.core.store.TestJobs.planned;
 import static io.viewexport.core.store.TestJobs.request;
 import static io.viewexport.core.store.TestJobs.success;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viewexport.api.chunk.AcceptedReceipt;
 import io.viewexport.api.job.ExportJob;
@@ -15,16 +16,21 @@ import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.core.state.Decision;
 import io.viewexport.core.state.JobEvent;
+import io.viewexport.core.state.JobSnapshot;
+import io.viewexport.core.state.TaskSnapshot;
 import io.viewexport.core.state.TaskType;
+import io.viewexport.core.state.Transition;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -210,6 +216,41 @@ class PostgresJobStoreRaceTest {
       settles.commit();
       assertThat(takeOver.get()).extracting(ClaimedTask::lostLeases).containsExactly(1);
     }
+  }
+
+  @Test
+  void aServerThatFreezesWithAJobsLockDoesNotKeepItForLong() throws Exception {
+    JobStore store = PostgresJobStore.open(StoreDatabase.fresh());
+    NewJob job = planned(1, 1);
+    store.create(job);
+    CountDownLatch locked = new CountDownLatch(1);
+    CountDownLatch thawed = new CountDownLatch(1);
+    Decision freezes =
+        new Decision() {
+          @Override
+          public Transition decide(JobSnapshot snapshot, Optional<TaskSnapshot> task) {
+            locked.countDown();
+            try {
+              thawed.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return on(new JobEvent.CancelRequested()).decide(snapshot, task);
+          }
+
+          @Override
+          public Transition advance(JobSnapshot snapshot) {
+            return Transition.NONE;
+          }
+        };
+    Future<Boolean> frozen = threads.submit(() -> store.update(job.id(), freezes));
+    locked.await();
+
+    ClaimedTask setup = store.claim(claim("w", 1)).get(0);
+    assertThat(settle(store, job, setup)).isTrue();
+    thawed.countDown();
+    assertThatThrownBy(frozen::get).hasCauseInstanceOf(JobStoreException.class);
+    assertThat(state(store, job)).isEqualTo(JobState.IN_PROGRESS);
   }
 
   private static boolean settle(JobStore store, NewJob job, ClaimedTask task) {

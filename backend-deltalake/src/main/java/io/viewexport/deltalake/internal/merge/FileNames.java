@@ -20,7 +20,12 @@ final class FileNames {
 
   /** How all names begin of files of a view of a job. */
   static String prefix(JobId job, int view) {
-    return START + job.value() + ".v" + view + ".";
+    return START + work(job, view) + ".";
+  }
+
+  /** How the merge of a view is named to a storage. */
+  static String work(JobId job, int view) {
+    return job.value() + ".v" + view;
   }
 
   /** Whether a merge may have made a file of this name. */

@@ -7,10 +7,12 @@ import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.backend.FinalizeContext;
 import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.MergeCounts;
+import io.viewexport.deltalake.internal.storage.Attempt;
 import io.viewexport.deltalake.internal.storage.KernelFailures;
 import io.viewexport.deltalake.internal.storage.LakeStorage;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,18 +37,46 @@ public final class InProcessMerge {
    * <p>Key: the job and the view. Done again after any interruption, the target is as after one
    * clean run.
    *
-   * @param staged what the receipts name
+   * @param staged what the receipts name; asked once it is known that no earlier attempt merged
    * @return done, or withdrawn where that was asked for; never to be called again
    * @throws ExportException {@code PERMANENT} where keys are NULL or repeated, or the target can't
    *     take the rows; {@code RETRYABLE} where other writers were always first; {@code
-   *     OUTCOME_UNKNOWN} where it can't be found out what became of the commit
+   *     OUTCOME_UNKNOWN} where it can't be found out what became of the commit, of this attempt or
+   *     an earlier one
    */
-  public FinalizeStep run(FinalizeContext context, MergeSpec spec, List<StagedTable> staged) {
+  public FinalizeStep run(
+      FinalizeContext context, MergeSpec spec, Supplier<List<StagedTable>> staged) {
     try {
-      return new Run(context, spec, staged).run();
+      return new Run(context, spec).run(staged);
     } catch (RuntimeException e) {
       throw KernelFailures.of(e, doing(context), spec.target());
     }
+  }
+
+  /**
+   * What to report of a failure that came before it could be looked up what earlier attempts did:
+   * the failure itself only where none of them can have begun to commit.
+   */
+  public static RuntimeException beforeLookUp(FinalizeContext context, RuntimeException failure) {
+    // Each attempt saves a checkpoint before its first commit.
+    boolean inDoubt =
+        context.intent() == FinalizeContext.Intent.WITHDRAW || context.checkpoint().isPresent();
+    return inDoubt && failure instanceof ExportException e ? unknown(context, e) : failure;
+  }
+
+  private static ExportException unknown(FinalizeContext context, RuntimeException e) {
+    ExportException unknown =
+        ExportException.outcomeUnknown(
+            "commit-outcome-unknown",
+            "The log of the target can't be read, so it is not known whether view "
+                + context.view().index()
+                + " of job "
+                + context.jobId().value()
+                + " was merged.",
+            e);
+    return e instanceof ExportException failure
+        ? failure.retryAfter().map(unknown::withRetryAfter).orElse(unknown)
+        : unknown;
   }
 
   private static String doing(FinalizeContext context) {
@@ -57,37 +87,40 @@ public final class InProcessMerge {
   private final class Run {
     private final FinalizeContext context;
     private final MergeSpec spec;
-    private final List<StagedTable> staged;
-    private final String transactionId;
+    private final LakeStorage own;
+    private final int view;
     private final FileNames names;
     private final RowReader reader;
     private MergeCounts counts;
 
-    Run(FinalizeContext context, MergeSpec spec, List<StagedTable> staged) {
+    Run(FinalizeContext context, MergeSpec spec) {
       this.context = context;
       this.spec = spec;
-      this.staged = staged;
-      this.transactionId = context.jobId().value() + "/v" + context.view().index();
-      this.names = new FileNames(context.jobId(), context.view().index(), context.attempt());
-      this.reader = new RowReader(storage, context);
+      this.view = context.view().index();
+      String work = FileNames.work(context.jobId(), view);
+      this.own = storage.usedBy(new Attempt(work, context.attempt(), context.stop()));
+      this.names = new FileNames(context.jobId(), view, context.attempt());
+      this.reader = new RowReader(own, context);
       this.counts = MergeCheckpoint.counts(context.checkpoint());
     }
 
-    FinalizeStep run() {
-      if (context.intent() == FinalizeContext.Intent.WITHDRAW) {
-        return isCommitted() ? done() : new FinalizeStep.Withdrawn();
+    FinalizeStep run(Supplier<List<StagedTable>> staged) {
+      EarlierAttempts earlier = endEarlierAttempts();
+      if (earlier.merged()) {
+        return done();
       }
-      Optional<List<TableFile>> files = Optional.empty();
+      if (context.intent() == FinalizeContext.Intent.WITHDRAW) {
+        return new FinalizeStep.Withdrawn();
+      }
+      Optional<DeltaTable> table = earlier.table();
+      List<TableFile> files = StagedFiles.load(own, staged.get());
       for (int conflicts = 0; conflicts < settings.maxConflicts(); conflicts++) {
         context.stop().throwIfStopped();
-        Optional<DeltaTable> table = DeltaTable.find(storage, spec.target());
-        if (table.filter(found -> found.hasTransaction(transactionId)).isPresent()) {
+        if (merge(table, files)) {
           return done();
         }
-        if (files.isEmpty()) {
-          files = Optional.of(StagedFiles.load(storage, staged));
-        }
-        if (merge(table, files.get())) {
+        table = DeltaTable.find(own, spec.target());
+        if (EarlierAttempts.isMerged(table, context.jobId(), view)) {
           return done();
         }
       }
@@ -97,31 +130,25 @@ public final class InProcessMerge {
           null);
     }
 
+    private EarlierAttempts endEarlierAttempts() {
+      try {
+        return EarlierAttempts.end(own, spec.target(), context.jobId(), view, context.attempt());
+      } catch (RuntimeException e) {
+        throw beforeLookUp(context, KernelFailures.of(e, doing(context), spec.target()));
+      }
+    }
+
     private FinalizeStep done() {
       return new FinalizeStep.Done(storage.location(spec.target()), counts);
     }
 
     private boolean isCommitted() {
       try {
-        return DeltaTable.find(storage, spec.target())
-            .filter(table -> table.hasTransaction(transactionId))
-            .isPresent();
+        Optional<DeltaTable> table = DeltaTable.find(own, spec.target());
+        return EarlierAttempts.isMerged(table, context.jobId(), view);
       } catch (RuntimeException e) {
-        throw unknown(e);
+        throw unknown(context, e);
       }
-    }
-
-    private ExportException unknown(RuntimeException e) {
-      return ExportException.outcomeUnknown(
-          "commit-outcome-unknown",
-          "The log of "
-              + spec.target()
-              + " can't be read, so it is not known whether view "
-              + context.view().index()
-              + " of job "
-              + context.jobId().value()
-              + " was merged.",
-          e);
     }
 
     /** False where another writer was first. */
@@ -144,8 +171,8 @@ public final class InProcessMerge {
     }
 
     private boolean apply(ColumnMatch match, MergePlanner.Input input, MergeDecision decision) {
-      boolean existed = storage.exists(spec.target());
-      MergeFiles files = new MergeFiles(storage, context, spec.target(), names);
+      boolean existed = own.exists(spec.target());
+      MergeFiles files = new MergeFiles(own, context, spec.target(), names);
       Optional<DeltaTable> base;
       try {
         write(match, input, decision, files);
@@ -167,7 +194,7 @@ public final class InProcessMerge {
         ColumnMatch match, MergePlanner.Input input, MergeDecision decision, MergeFiles files) {
       context.stop().throwIfStopped();
       if (!decision.changesNothing()) {
-        storage.createDirectories(spec.target());
+        own.createDirectories(spec.target());
         new MergeWriter(reader, match, input, files, settings.targetFileBytes()).write(decision);
       }
     }
@@ -176,8 +203,9 @@ public final class InProcessMerge {
     private Optional<DeltaTable> prepare(ColumnMatch match, Optional<DeltaTable> table) {
       context.stop().throwIfStopped();
       if (table.isEmpty()) {
-        return DeltaTable.create(storage, spec.target(), match.targetColumns())
-            ? DeltaTable.find(storage, spec.target()).filter(made -> made.version() == 0)
+        own.createDirectories(spec.target());
+        return DeltaTable.create(own, spec.target(), match.targetColumns())
+            ? DeltaTable.find(own, spec.target()).filter(made -> made.version() == 0)
             : Optional.empty();
       }
       return match.addsColumns() ? table.get().withSchema(match.targetColumns()) : table;
@@ -186,7 +214,9 @@ public final class InProcessMerge {
     private boolean commit(DeltaTable base, MergeFiles files, MergeCounts changed) {
       boolean committed;
       try {
-        committed = base.commit(transactionId, files.added(), files.removed());
+        committed =
+            base.commit(
+                EarlierAttempts.transaction(context.jobId(), view), files.added(), files.removed());
       } catch (RuntimeException e) {
         if (!isCommitted()) {
           discard(files, true, e);
@@ -205,10 +235,10 @@ public final class InProcessMerge {
     /** Deletes files that no log will ever name. What can't be deleted is left to the clean-up. */
     private void discard(MergeFiles files, boolean existed, @Nullable RuntimeException e) {
       try {
-        files.begun().forEach(storage::deleteFile);
+        files.begun().forEach(own::deleteFile);
         if (!existed) {
-          storage.deleteIfEmpty(spec.target() + "/_delta_log");
-          storage.deleteIfEmpty(spec.target());
+          own.deleteIfEmpty(spec.target() + "/_delta_log");
+          own.deleteIfEmpty(spec.target());
         }
       } catch (ExportException | ExportStoppedException later) {
         if (e != null) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.internal.merge;
 
+import io.viewexport.api.ExportException;
 import io.viewexport.api.job.JobId;
 import io.viewexport.deltalake.internal.storage.KernelFailures;
 import io.viewexport.deltalake.internal.storage.LakeStorage;
@@ -21,13 +22,37 @@ public final class TargetFiles {
   private TargetFiles() {}
 
   /**
-   * Deletes the files that a view's merges put into the target and that its log does not name,
-   * neither now nor in the history that is still there. To be called when the outcome of the merge
-   * is known and none runs any more; any number of times.
+   * Finds out what became of a view's merge. Afterwards that is how it stays.
    *
-   * @throws io.viewexport.api.ExportException where the log can't be read: then nothing is deleted
+   * @throws ExportException {@code OUTCOME_UNKNOWN} where that can't be known now
+   */
+  public static void findOutcome(LakeStorage storage, String target, JobId job, int view) {
+    try {
+      EarlierAttempts.end(storage, target, job, view, Integer.MAX_VALUE);
+    } catch (RuntimeException e) {
+      throw ExportException.outcomeUnknown(
+          "outcome-still-unknown",
+          "It can't be found out now whether view "
+              + view
+              + " of job "
+              + job.value()
+              + " was merged into "
+              + target
+              + "; its staging is kept, to be cleaned up later.",
+          KernelFailures.of(e, "Log not read", target));
+    }
+  }
+
+  /**
+   * Deletes the files that a view's merges put into the target and that its log does not name,
+   * neither now nor in the history that is still there, and those that its commits had not put in
+   * place. To be called when the outcome of the merge is known and none runs any more; any number
+   * of times.
+   *
+   * @throws ExportException where the log can't be read: then nothing is deleted
    */
   public static void removeOrphans(LakeStorage storage, String target, JobId job, int view) {
+    storage.fence(target, FileNames.work(job, view), Integer.MAX_VALUE);
     String prefix = FileNames.prefix(job, view);
     Map<String, StoredFile> orphans = new HashMap<>();
     storage.listFiles(target, prefix).forEach(file -> orphans.put(file.name(), file));

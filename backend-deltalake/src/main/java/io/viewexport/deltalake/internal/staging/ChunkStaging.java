@@ -11,6 +11,7 @@ import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.backend.ChunkContext;
 import io.viewexport.api.chunk.ChunkReceipt;
@@ -19,6 +20,7 @@ import io.viewexport.deltalake.internal.parquet.RowFileSettings;
 import io.viewexport.deltalake.internal.parquet.RowFileWriter;
 import io.viewexport.deltalake.internal.parquet.RowFileWriter.WrittenFile;
 import io.viewexport.deltalake.internal.schema.LakeSchema;
+import io.viewexport.deltalake.internal.storage.Attempt;
 import io.viewexport.deltalake.internal.storage.KernelFailures;
 import io.viewexport.deltalake.internal.storage.LakeStorage;
 import io.viewexport.deltalake.internal.storage.StorageFailures;
@@ -43,6 +45,7 @@ public final class ChunkStaging {
   private final LakeStorage storage;
   private final StagingSettings settings;
   private final ChunkContext context;
+  private final String stagingRoot;
   private final String path;
   private final String directory;
   private final String doing;
@@ -53,9 +56,10 @@ public final class ChunkStaging {
 
   private ChunkStaging(
       LakeStorage storage, String stagingRoot, StagingSettings settings, ChunkContext context) {
-    this.storage = storage;
     this.settings = settings;
     this.context = context;
+    this.stagingRoot = stagingRoot;
+    this.storage = storage.usedBy(attempt(context));
     this.path = StagingLayout.ofAttempt(context.chunk(), context.attempt());
     this.directory = stagingRoot + "/" + path;
     this.schema = LakeSchema.of(context.view().description().schema());
@@ -69,10 +73,16 @@ public final class ChunkStaging {
             + " not staged";
   }
 
+  private static Attempt attempt(ChunkContext context) {
+    String work = context.jobId() + ".v" + context.view().index() + ".c" + context.chunk().chunk();
+    return new Attempt(work, context.attempt(), context.stop());
+  }
+
   /**
-   * Stages the rows of the cursor, to its end.
+   * Stages the rows of the cursor, to its end. Where it fails or is stopped, what was written is
+   * deleted.
    *
-   * @throws ExportException where the place can't be written; what was written is deleted then
+   * @throws ExportException where the place can't be written
    */
   public static ChunkReceipt stage(
       LakeStorage storage,
@@ -84,35 +94,53 @@ public final class ChunkStaging {
   }
 
   private ChunkReceipt stage(RowCursor rows) {
-    makeDirectory();
+    checkFresh();
+    List<String> absent = absentAbove();
     try {
+      storage.createDirectories(directory);
       writeFiles(rows);
       commit();
     } catch (IOException e) {
-      throw withoutLeftovers(StorageFailures.of(e, doing, directory));
+      throw withoutLeftovers(StorageFailures.of(e, doing, directory), absent);
     } catch (UncheckedIOException e) {
-      throw withoutLeftovers(StorageFailures.of(new IOException(e), doing, directory));
-    } catch (ExportException e) {
-      throw withoutLeftovers(e);
+      throw withoutLeftovers(StorageFailures.of(new IOException(e), doing, directory), absent);
+    } catch (ExportException | ExportStoppedException e) {
+      throw withoutLeftovers(e, absent);
     }
     return new ChunkReceipt(new StagingReceipt(path).payload(), rowCount, byteCount);
   }
 
   /** No attempt has the number of another; what is there all the same is not touched. */
-  private void makeDirectory() {
+  private void checkFresh() {
     if (storage.exists(directory)) {
       throw ExportException.retryable(
           "staging-not-fresh",
           doing + ": " + directory + " is there already; another attempt takes another place.",
           null);
     }
-    storage.createDirectories(directory);
   }
 
-  /** Space that a failed attempt holds would be missing for the next one. */
-  private ExportException withoutLeftovers(ExportException failure) {
+  /** The directories above the attempt's own that are not there yet, the lowest first. */
+  private List<String> absentAbove() {
+    List<String> absent = new ArrayList<>();
+    String above = directory;
+    while (above.length() > stagingRoot.length()) {
+      above = above.substring(0, above.lastIndexOf('/'));
+      if (!storage.exists(above)) {
+        absent.add(above);
+      }
+    }
+    return absent;
+  }
+
+  /**
+   * Space that a failed attempt holds would be missing for the next one; and one that was frozen
+   * may have made its place again after the job's clean-up.
+   */
+  private RuntimeException withoutLeftovers(RuntimeException failure, List<String> absentBefore) {
     try {
       storage.deleteTree(directory);
+      absentBefore.forEach(storage::deleteIfEmpty);
     } catch (ExportException leftForCleanUp) {
       failure.addSuppressed(leftForCleanUp);
     }

@@ -33,6 +33,11 @@ public final class KernelFailures {
         || e instanceof ExportRefusedException) {
       return e;
     }
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ExportStoppedException stopped) {
+        return stopped;
+      }
+    }
     if (e instanceof CommitStateUnknownException || isUnansweredCommit(e)) {
       return ExportException.outcomeUnknown(
           "commit-outcome-unknown",

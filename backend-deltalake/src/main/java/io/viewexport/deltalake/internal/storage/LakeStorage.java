@@ -39,6 +39,32 @@ public interface LakeStorage {
   Engine engine();
 
   /**
+   * This storage for the use of one attempt. Its files tell whose they are until they are in their
+   * place; its stop signal is asked before every effect but a delete, by {@link #fileIo} and {@link
+   * #engine} too: right before a file is opened, and once more between the moment that all of a
+   * commit is on its way and the one that makes it visible, as late as the storage can. What comes
+   * after the signal throws {@link io.viewexport.api.ExportStoppedException}, wrapped by Delta
+   * Kernel where it calls.
+   */
+  LakeStorage usedBy(Attempt attempt);
+
+  /**
+   * Puts an end to what earlier attempts at a piece of work may be committing to a table. When this
+   * returns, each of their commits is in the log, or never will be: so look it up after, never
+   * before. Their stop signals must have been given, whether they know it yet or not.
+   *
+   * <p>Key: table, work and number. A storage that can't take back what was sent, as a request to
+   * an object store that may land after its sender is gone, makes sure in another way or says that
+   * it does not know yet.
+   *
+   * @param work as {@link Attempt#work} names it
+   * @param before the number of the first attempt that is not concerned
+   * @throws io.viewexport.api.ExportException {@code OUTCOME_UNKNOWN}, with the time to wait, while
+   *     a commit may still land; of another kind where the storage failed
+   */
+  void fence(String table, String work, int before);
+
+  /**
    * A Parquet file to write. The directory must be there. What was closed survives a power failure.
    */
   OutputFile parquetOutput(String path);

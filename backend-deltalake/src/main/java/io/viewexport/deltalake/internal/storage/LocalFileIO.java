@@ -31,10 +31,12 @@ final class LocalFileIO implements FileIO {
       Comparator.comparing(FileStatus::getPath, LocalFileIO::compareUtf8);
 
   private final Map<String, String> settings;
+  private final Placement placement;
 
   /** With the settings that Kernel asks for by {@link #getConf}. */
-  LocalFileIO(Map<String, String> settings) {
+  LocalFileIO(Map<String, String> settings, Placement placement) {
     this.settings = Map.copyOf(settings);
+    this.placement = placement;
   }
 
   @Override
@@ -46,7 +48,7 @@ final class LocalFileIO implements FileIO {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
       for (Path child : children) {
         String name = LocalFiles.name(child);
-        if (!LocalFiles.isTemporary(name) && compareUtf8(name, first) >= 0) {
+        if (!Placement.isHidden(name) && compareUtf8(name, first) >= 0) {
           statusOfFile(child).ifPresent(found::add);
         }
       }
@@ -92,9 +94,16 @@ final class LocalFileIO implements FileIO {
     return LocalFiles.path(path).toAbsolutePath().normalize().toString();
   }
 
+  /** An attempt makes none above: a directory that a clean-up removed must not come back. */
   @Override
   public boolean mkdirs(String path) throws IOException {
-    LocalFiles.createDirectories(LocalFiles.path(path));
+    Path directory = LocalFiles.path(path);
+    placement.check();
+    if (placement.isBound()) {
+      LocalFiles.createDirectory(directory);
+    } else {
+      LocalFiles.createDirectories(directory);
+    }
     return true;
   }
 
@@ -105,7 +114,7 @@ final class LocalFileIO implements FileIO {
 
   @Override
   public OutputFile newOutputFile(String path) {
-    return new LocalOutputFile(LocalFiles.path(path));
+    return new LocalOutputFile(LocalFiles.path(path), placement);
   }
 
   @Override
@@ -122,14 +131,26 @@ final class LocalFileIO implements FileIO {
     return Optional.ofNullable(settings.get(confKey));
   }
 
+  /** By a second name where it can: files of tables never change. */
   @Override
   public void copyFileAtomically(String srcPath, String destPath, boolean overwrite)
       throws IOException {
     Path source = LocalFiles.path(srcPath);
+    Path target = LocalFiles.path(destPath);
     if (!Files.exists(source)) {
       throw new FileNotFoundException(source.toString());
     }
-    LocalFiles.publish(
-        LocalFiles.path(destPath), overwrite, temporary -> LocalFiles.copy(source, temporary));
+    if (overwrite || !isLinked(source, target)) {
+      placement.make(target, overwrite, hidden -> LocalFiles.copy(source, hidden));
+    }
+  }
+
+  private boolean isLinked(Path source, Path target) throws IOException {
+    try {
+      placement.link(source, target);
+      return true;
+    } catch (NoHardLinksException copied) {
+      return false;
+    }
   }
 }

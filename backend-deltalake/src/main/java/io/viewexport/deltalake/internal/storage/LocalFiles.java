@@ -13,27 +13,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.UUID;
 
 /** What local files can do atomically and durably. */
 final class LocalFiles {
-  private static final String TEMPORARY_PREFIX = ".viewexport-";
-  private static final String TEMPORARY_SUFFIX = ".tmp";
-
   private LocalFiles() {}
-
-  /** Fills a file that is not visible yet. */
-  @FunctionalInterface
-  interface Content {
-    /** Writes the file at this path and leaves it on disk. */
-    void writeTo(Path temporary) throws IOException;
-  }
 
   /** The path that Kernel means: it may carry the scheme, and is not percent-encoded. */
   static Path path(String text) {
@@ -57,14 +45,6 @@ final class LocalFiles {
     return name == null ? "" : name.toString();
   }
 
-  static boolean isTemporary(String name) {
-    return name.endsWith(TEMPORARY_SUFFIX) && name.startsWith(".");
-  }
-
-  static Path temporaryFor(Path target) {
-    return parent(target).resolve(TEMPORARY_PREFIX + UUID.randomUUID() + TEMPORARY_SUFFIX);
-  }
-
   /** Kernel takes only this class for a file that is not there. */
   static FileNotFoundException notFound(Path file, Throwable cause) {
     FileNotFoundException e = new FileNotFoundException(file.toString());
@@ -84,44 +64,6 @@ final class LocalFiles {
       return e;
     } catch (IOException other) {
       return other;
-    }
-  }
-
-  /**
-   * Makes a file appear at once and whole, on disk when this returns.
-   *
-   * <p>Key of a write that does not replace: its bytes. Where the target is there already with the
-   * very same ones, an answer was lost and the write has happened.
-   *
-   * @throws FileAlreadyExistsException where it is there with other bytes and is not to be replaced
-   */
-  static void publish(Path target, boolean replace, Content content) throws IOException {
-    Path temporary = temporaryFor(target);
-    try {
-      content.writeTo(temporary);
-      publish(temporary, target, replace);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  /** Gives a finished temporary file its name; the caller deletes what is left of it. */
-  static void publish(Path temporary, Path target, boolean replace) throws IOException {
-    if (replace) {
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } else {
-      linkUnlessThere(temporary, target);
-    }
-    syncDirectory(parent(target));
-  }
-
-  private static void linkUnlessThere(Path file, Path target) throws IOException {
-    try {
-      link(file, target);
-    } catch (FileAlreadyExistsException e) {
-      if (Files.isDirectory(target) || Files.mismatch(file, target) >= 0) {
-        throw e;
-      }
     }
   }
 
@@ -167,8 +109,12 @@ final class LocalFiles {
     }
   }
 
-  /** Makes a directory and all above it, on disk when this returns. */
-  static void createDirectories(Path directory) throws IOException {
+  /**
+   * A directory and those above it, as far as they are not there; the topmost first.
+   *
+   * @throws NotDirectoryException where a file is in the way
+   */
+  static Deque<Path> missing(Path directory) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     Path part = directory.toAbsolutePath();
     while (part != null && !Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
@@ -178,10 +124,26 @@ final class LocalFiles {
     if (part != null && !Files.isDirectory(part)) {
       throw new NotDirectoryException(part.toString());
     }
-    Files.createDirectories(directory);
-    for (Path made : missing) {
-      syncDirectory(parent(made));
+    return missing;
+  }
+
+  /** Makes a directory and all above it, on disk when this returns. */
+  static void createDirectories(Path directory) throws IOException {
+    for (Path part : missing(directory)) {
+      createDirectory(part);
     }
+  }
+
+  /** Makes a directory, on disk when this returns; another may have made it meanwhile. */
+  static void createDirectory(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw new NotDirectoryException(directory.toString());
+      }
+    }
+    syncDirectory(parent(directory));
   }
 
   /** Brings a directory's entries to disk, where the system can do so. */

@@ -18,9 +18,11 @@ final class LocalOutputFile implements OutputFile {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final Path file;
+  private final Placement placement;
 
-  LocalOutputFile(Path file) {
+  LocalOutputFile(Path file, Placement placement) {
     this.file = file;
+    this.placement = placement;
   }
 
   @Override
@@ -34,7 +36,8 @@ final class LocalOutputFile implements OutputFile {
    */
   @Override
   public PositionOutputStream create(boolean atomicWrite) throws IOException {
-    Path written = atomicWrite ? LocalFiles.temporaryFor(file) : file;
+    Path written = atomicWrite ? placement.hiddenFor(file) : file;
+    placement.check();
     return new Stream(LocalFiles.create(written), written, atomicWrite ? file : null);
   }
 
@@ -42,13 +45,12 @@ final class LocalOutputFile implements OutputFile {
   public void writeAtomically(CloseableIterator<String> data, boolean overwrite)
       throws IOException {
     try (data) {
-      LocalFiles.publish(file, overwrite, temporary -> writeLines(data, temporary));
+      placement.make(file, overwrite, hidden -> writeLines(data, hidden));
     }
   }
 
-  private static void writeLines(CloseableIterator<String> lines, Path temporary)
-      throws IOException {
-    try (FileOutputStream file = LocalFiles.create(temporary)) {
+  private static void writeLines(CloseableIterator<String> lines, Path hidden) throws IOException {
+    try (FileOutputStream file = LocalFiles.create(hidden)) {
       OutputStream out = new BufferedOutputStream(file, BUFFER_BYTES);
       while (lines.hasNext()) {
         out.write(lines.next().getBytes(StandardCharsets.UTF_8));
@@ -59,7 +61,7 @@ final class LocalOutputFile implements OutputFile {
     }
   }
 
-  private static final class Stream extends PositionOutputStream {
+  private final class Stream extends PositionOutputStream {
     private final FileOutputStream file;
     private final OutputStream out;
     private final Path written;
@@ -128,7 +130,7 @@ final class LocalOutputFile implements OutputFile {
       }
       try {
         if (!failed) {
-          LocalFiles.publish(written, target, false);
+          placement.place(written, target, false);
         }
       } finally {
         Files.deleteIfExists(written);

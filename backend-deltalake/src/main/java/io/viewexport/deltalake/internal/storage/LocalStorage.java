@@ -19,6 +19,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.OutputFile;
@@ -26,13 +29,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Local folders, and whatever is mounted there. */
 public final class LocalStorage implements LakeStorage {
+  /** How often a directory is made again that others remove while it is empty. */
+  private static final int MOST_TRIES = 10;
+
   private final AllowedRoots roots;
+  private final Function<Placement, FileIO> access;
   private final FileIO fileIo;
   private final Engine engine;
 
-  private LocalStorage(AllowedRoots roots, FileIO fileIo) {
+  private LocalStorage(
+      AllowedRoots roots, Function<Placement, FileIO> access, Placement placement) {
     this.roots = roots;
-    this.fileIo = fileIo;
+    this.access = access;
+    this.fileIo = access.apply(placement);
     this.engine = DefaultEngine.create(fileIo);
   }
 
@@ -46,11 +55,34 @@ public final class LocalStorage implements LakeStorage {
     return create(allowedRoots, settings, UnaryOperator.identity());
   }
 
-  /** As {@link #create(List, Map)}, with all file access wrapped: for tests that break it. */
+  /**
+   * As {@link #create(List, Map)}, with all file access wrapped, that of each attempt apart: for
+   * tests that break it.
+   */
   public static LocalStorage create(
       List<Path> allowedRoots, Map<String, String> settings, UnaryOperator<FileIO> wrapping) {
     return new LocalStorage(
-        new AllowedRoots(allowedRoots), wrapping.apply(new LocalFileIO(settings)));
+        new AllowedRoots(allowedRoots),
+        placement -> wrapping.apply(new LocalFileIO(settings, placement)),
+        Placement.unbound());
+  }
+
+  @Override
+  public LakeStorage usedBy(Attempt attempt) {
+    return new LocalStorage(roots, access, Placement.of(attempt));
+  }
+
+  /** What was not linked by now has no hidden file to be linked any more. */
+  @Override
+  public void fence(String table, String work, int before) {
+    for (String directory : List.of(table + "/_delta_log", table)) {
+      for (String name : names(directory)) {
+        OptionalInt attempt = Placement.attemptOf(name, work);
+        if (attempt.isPresent() && attempt.getAsInt() < before) {
+          deleteFile(directory + "/" + name);
+        }
+      }
+    }
   }
 
   @Override
@@ -89,15 +121,7 @@ public final class LocalStorage implements LakeStorage {
     run(
         "File not put in place",
         target,
-        () -> {
-          Path from = Path.of(source);
-          Path to = roots.below(target);
-          try {
-            LocalFiles.publish(from, to, false);
-          } catch (NoHardLinksException e) {
-            LocalFiles.publish(to, false, temporary -> LocalFiles.copy(from, temporary));
-          }
-        });
+        () -> fileIo.copyFileAtomically(source, roots.below(target).toString(), false));
   }
 
   @Override
@@ -107,7 +131,22 @@ public final class LocalStorage implements LakeStorage {
 
   @Override
   public void createDirectories(String directory) {
-    run("Directory not made", directory, () -> fileIo.mkdirs(roots.below(directory).toString()));
+    run("Directory not made", directory, () -> makeDirectories(roots.below(directory)));
+  }
+
+  private void makeDirectories(Path directory) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        for (Path missing : LocalFiles.missing(directory)) {
+          fileIo.mkdirs(missing.toString());
+        }
+        return;
+      } catch (NoSuchFileException removed) {
+        if (tries == MOST_TRIES) {
+          throw removed;
+        }
+      }
+    }
   }
 
   @Override
@@ -122,16 +161,26 @@ public final class LocalStorage implements LakeStorage {
     DirectoryStream.Filter<Path> filter = file -> LocalFiles.name(file).startsWith(namePrefix);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, filter)) {
       for (Path file : files) {
-        BasicFileAttributes attributes =
-            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (attributes.isRegularFile()) {
-          long modifiedAt = attributes.lastModifiedTime().toMillis();
-          found.add(new StoredFile(file.toString(), attributes.size(), modifiedAt));
-        }
+        stored(file).ifPresent(found::add);
       }
     } catch (NoSuchFileException none) {
-      // Nothing there, or a file that went away while it was listed: what was found is all.
       return;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Empty for what is no file, or went away while it was listed. */
+  private static Optional<StoredFile> stored(Path file) throws IOException {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      long modifiedAt = attributes.lastModifiedTime().toMillis();
+      return attributes.isRegularFile()
+          ? Optional.of(new StoredFile(file.toString(), attributes.size(), modifiedAt))
+          : Optional.empty();
+    } catch (NoSuchFileException gone) {
+      return Optional.empty();
     }
   }
 

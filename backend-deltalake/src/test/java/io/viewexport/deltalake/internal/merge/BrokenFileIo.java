@@ -10,6 +10,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** File access that fails at a chosen call. */
 final class BrokenFileIo implements FileIO {
@@ -23,17 +24,14 @@ final class BrokenFileIo implements FileIO {
   private final FileIO io;
   private final How how;
   private final int failing;
-  private int calls;
+  private final AtomicInteger calls;
 
-  BrokenFileIo(FileIO io, How how, int failing) {
+  /** Counts its calls together with all others that are handed the counter. */
+  BrokenFileIo(FileIO io, How how, int failing, AtomicInteger calls) {
     this.io = io;
     this.how = how;
     this.failing = failing;
-  }
-
-  /** Whether the chosen call was made. */
-  boolean wasReached() {
-    return calls >= failing;
+    this.calls = calls;
   }
 
   private interface Call<T> {
@@ -41,12 +39,12 @@ final class BrokenFileIo implements FileIO {
   }
 
   private <T> T call(Call<T> call) throws IOException {
-    calls++;
-    if (how == How.DEAD && calls >= failing) {
+    int number = calls.incrementAndGet();
+    if (how == How.DEAD && number >= failing) {
       throw new IOException("dead");
     }
     T result = call.run();
-    if (how == How.ANSWER_LOST && calls == failing) {
+    if (how == How.ANSWER_LOST && number == failing) {
       throw new IOException("answer lost");
     }
     return result;

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call to finalize, of a view that only its number matters of. */
@@ -29,8 +30,9 @@ final class MergeCall implements FinalizeContext {
   private final JobId job;
   private final int attempt;
   private final Intent intent;
-  private @Nullable String checkpoint;
-  private @Nullable StopReason stopped;
+  private volatile @Nullable String checkpoint;
+  private volatile @Nullable StopReason stopped;
+  private BooleanSupplier stopping = () -> false;
   private @Nullable Runnable onCheckpoint;
 
   MergeCall(String job, int attempt, Intent intent) {
@@ -58,6 +60,12 @@ final class MergeCall implements FinalizeContext {
   /** Runs just before the first commit. */
   MergeCall onCheckpoint(Runnable action) {
     onCheckpoint = action;
+    return this;
+  }
+
+  /** Stopped when the supplier says so, too. */
+  MergeCall stoppedBy(BooleanSupplier supplier) {
+    stopping = supplier;
     return this;
   }
 
@@ -105,7 +113,9 @@ final class MergeCall implements FinalizeContext {
     return new StopSignal() {
       @Override
       public Optional<StopReason> reason() {
-        return Optional.ofNullable(stopped);
+        return stopping.getAsBoolean()
+            ? Optional.of(StopReason.LEASE_LOST)
+            : Optional.ofNullable(stopped);
       }
 
       @Override

@@ -169,7 +169,7 @@ final class MergeLab {
   }
 
   MergeCounts merge(MergeCall call, MergeSpec spec, MergeSettings with, StagedTable... staged) {
-    FinalizeStep step = new InProcessMerge(storage, with).run(call, spec, List.of(staged));
+    FinalizeStep step = new InProcessMerge(storage, with).run(call, spec, () -> List.of(staged));
     assertThat(step).isInstanceOf(FinalizeStep.Done.class);
     return ((FinalizeStep.Done) step).counts();
   }

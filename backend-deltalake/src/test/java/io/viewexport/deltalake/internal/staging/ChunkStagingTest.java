@@ -21,6 +21,7 @@ import io.viewexport.deltalake.internal.storage.LakeStorage;
 import io.viewexport.deltalake.internal.storage.LocalStorage;
 import io.viewexport.deltalake.testing.DeltaRows;
 import io.viewexport.deltalake.testing.FaultyFileIO;
+import io.viewexport.deltalake.testing.Freezer;
 import io.viewexport.deltalake.testing.TestContext;
 import io.viewexport.deltalake.testing.TestRows;
 import java.io.IOException;
@@ -28,11 +29,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunkStagingTest {
   private static final long MIB = 1024 * 1024;
@@ -131,6 +135,35 @@ class ChunkStagingTest {
           .isInstanceOf(ExportStoppedException.class);
       assertThat(attempt(stopAt).resolve("_delta_log/00000000000000000000.json")).doesNotExist();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aWorkerThatIsThawedAfterTheCleanUpLeavesNothing(boolean setUp) {
+    LakeStorage storage = storage(io -> io);
+    var small = new StagingSettings(PageCompression.SNAPPY, 32 * 1024, 128 * 1024);
+    int question = 0;
+    boolean froze = true;
+    while (froze) {
+      question++;
+      Freezer freezer = Freezer.at(question);
+      TestContext context = context(question, freezer);
+      if (setUp) {
+        storage.createDirectories(root + "/s/job-1/v0");
+      }
+      froze =
+          freezer.freezes(
+              () -> ChunkStaging.stage(storage, root + "/s", small, context, rows(20_000)));
+      storage.deleteTree(root + "/s/job-1/v0");
+      storage.deleteIfEmpty(root + "/s/job-1");
+      storage.deleteIfEmpty(root + "/s");
+
+      Optional<Throwable> thrown = freezer.thaw();
+
+      assertThat(root).as("question %s", question).isEmptyDirectory();
+      assertThat(thrown.isPresent()).as("question %s", question).isEqualTo(froze);
+    }
+    assertThat(question).isGreaterThan(10);
   }
 
   @Test

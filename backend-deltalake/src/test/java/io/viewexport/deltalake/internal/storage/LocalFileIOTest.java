@@ -31,7 +31,7 @@ class LocalFileIOTest {
     this.directory = directory;
   }
 
-  private final FileIO io = new LocalFileIO(Map.of("a.setting", "value"));
+  private final FileIO io = new LocalFileIO(Map.of("a.setting", "value"), Placement.unbound());
 
   @Test
   void listsFromTheNamedFileOnInOrderFilesOnlyAndNoTemporaryOnes() throws Exception {
@@ -160,8 +160,8 @@ class LocalFileIOTest {
     Path copy = directory.resolve("copy");
     io.copyFileAtomically(file.toString(), copy.toString(), false);
     assertThat(copy).hasContent("two\n");
-    Files.writeString(file, "three");
-    assertThatThrownBy(() -> io.copyFileAtomically(file.toString(), copy.toString(), false))
+    Path other = Files.writeString(directory.resolve("other"), "three");
+    assertThatThrownBy(() -> io.copyFileAtomically(other.toString(), copy.toString(), false))
         .isInstanceOf(FileAlreadyExistsException.class);
   }
 

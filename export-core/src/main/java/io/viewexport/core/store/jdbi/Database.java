@@ -8,7 +8,11 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -17,17 +21,29 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
-/** Runs the store's statements; what was undone by a deadlock is run again. */
+/**
+ * Runs the store's statements; what was undone by a deadlock is run again. A connection on which
+ * the server says that it is read-only is broken off: a pool that gets a new one for it may find
+ * the server that has taken over.
+ */
 final class Database {
   private static final int TRIES = 8;
+
+  /** Lets those go first who were in the way: run at once, the work would meet them again. */
+  private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
   private final Jdbi jdbi;
   private final PlainConnections connections;
   private final SqlFiles sql;
   private final Map<String, PlainStatement> plain = new ConcurrentHashMap<>();
 
-  Database(DataSource dataSource, SqlFiles sql) {
-    this.connections = new PlainConnections(dataSource);
+  /**
+   * A database.
+   *
+   * @param timeout how long one answer of it may take
+   */
+  Database(DataSource dataSource, SqlFiles sql, Duration timeout) {
+    this.connections = new PlainConnections(dataSource, timeout);
     this.jdbi = Jdbi.create(connections);
     this.sql = sql;
   }
@@ -44,14 +60,24 @@ final class Database {
     return handle.createUpdate(sql.statement(statement));
   }
 
+  /** A connection for long; the caller closes it. */
+  Handle open() {
+    return again(jdbi::open);
+  }
+
   /** Work whose every statement is a transaction of its own. */
   <T> T read(Function<Handle, T> work) {
-    return again(() -> jdbi.withHandle(work::apply));
+    return again(() -> jdbi.withHandle(handle -> on(handle, work)));
+  }
+
+  /** The same, on a connection that is the caller's. */
+  <T> T read(Handle handle, Function<Handle, T> work) {
+    return again(() -> on(handle, work));
   }
 
   /** Work that is one transaction. */
   <T> T transact(Function<Handle, T> work) {
-    return again(() -> jdbi.inTransaction(work::apply));
+    return again(() -> jdbi.inTransaction(handle -> on(handle, work)));
   }
 
   /** Work whose every statement sees the same state of the store, and that changes nothing. */
@@ -83,6 +109,9 @@ final class Database {
           .computeIfAbsent(statement, name -> PlainStatement.of(sql.statement(name)))
           .list(connection, values, reader);
     } catch (SQLException e) {
+      if (PostgresStoreFailures.isReadOnly(e)) {
+        PlainConnections.breakOff(connection);
+      }
       throw new PlainFailure(e);
     }
   }
@@ -96,18 +125,26 @@ final class Database {
     }
   }
 
-  private interface Work<T> {
-    T run();
+  private static <T> T on(Handle handle, Function<Handle, T> work) {
+    try {
+      return work.apply(handle);
+    } catch (JdbiException e) {
+      if (PostgresStoreFailures.isReadOnly(e)) {
+        PlainConnections.breakOff(handle.getConnection());
+      }
+      throw e;
+    }
   }
 
-  private static <T> T again(Work<T> work) {
+  private static <T> T again(Supplier<T> work) {
     for (int tries = 1; ; tries++) {
       try {
-        return work.run();
+        return work.get();
       } catch (JdbiException e) {
         if (tries == TRIES || !PostgresStoreFailures.mayRunAgain(e)) {
           throw PostgresStoreFailures.translate(e);
         }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
       }
     }
   }

@@ -13,12 +13,29 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
-/** Prolongs leases, all of a worker's by one statement. */
-final class LeaseRenewal {
+/** Prolongs leases, all of a worker's by one statement, on a connection of its own. */
+final class LeaseRenewal implements AutoCloseable {
+  /** A renewal that hangs ends so early that others of the same lease can follow. */
+  private static final int TIMEOUTS_IN_A_LEASE = 4;
+
+  private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(250);
+
   private final Database database;
+  private final RenewalConnection connection;
 
   LeaseRenewal(Database database) {
     this.database = database;
+    this.connection = new RenewalConnection(database);
+  }
+
+  /** Makes sure that leases can be renewed; called before any is taken. */
+  void prepare() {
+    connection.take();
+  }
+
+  @Override
+  public void close() {
+    connection.close();
   }
 
   /** The place of a lease in the list, from 1, and whether its job goes on. */
@@ -30,12 +47,17 @@ final class LeaseRenewal {
     if (leases.isEmpty()) {
       return found;
     }
-    for (Renewed renewed : database.read(handle -> renew(handle, leases, lease))) {
+    for (Renewed renewed : connection.use(timeout(lease), handle -> renew(handle, leases, lease))) {
       LeaseStatus status =
           renewed.stop() == StopCause.NONE ? LeaseStatus.HELD : LeaseStatus.JOB_ENDING;
       found.put(leases.get(renewed.number() - 1).lease(), status);
     }
     return found;
+  }
+
+  private static Duration timeout(Duration lease) {
+    Duration timeout = lease.dividedBy(TIMEOUTS_IN_A_LEASE);
+    return timeout.compareTo(SHORTEST_TIMEOUT) < 0 ? SHORTEST_TIMEOUT : timeout;
   }
 
   private List<Renewed> renew(Handle handle, List<LeaseProgress> leases, Duration lease) {

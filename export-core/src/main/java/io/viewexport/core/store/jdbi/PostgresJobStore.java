@@ -35,12 +35,25 @@ import org.jdbi.v3.core.Handle;
  * Keeps jobs in PostgreSQL (13 or newer), in a schema of its own that it creates and migrates when
  * it is opened. Many servers may share one schema and start at the same time.
  *
- * <p>Each call borrows one connection, for one short transaction or a few. The pool's autocommit,
+ * <p>Each call borrows one connection, for one short transaction or a few. From the first claim
+ * until {@link #close} one more is kept for the renewal of leases, so that a pool with none to
+ * spare can't end them: the pool needs two at least, and one that reports or takes back what is
+ * lent for long should make an exception, or {@link Builder#renewalSource} name another source. A
+ * kept connection that breaks is replaced.
+ *
+ * <p>No answer is waited for longer than {@link Builder#callTimeout}: a connection whose server
+ * vanished fails the call, and the next call gets another. The pool's own time-out, autocommit,
  * isolation and read-only settings do not matter; connections go back with them. The caller closes
- * the data source.
+ * the data sources.
  */
 public final class PostgresJobStore implements JobStore {
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+
+  /** For what goes through many rows: a migration, a purge. */
+  private static final Duration LONG_CALL_TIMEOUT = Duration.ofMinutes(10);
+
   private final Database database;
+  private final Database patientDatabase;
   private final TaskClaims claims;
   private final Settlement settlement;
   private final LeaseRenewal renewal;
@@ -49,11 +62,12 @@ public final class PostgresJobStore implements JobStore {
   private final ClusterQueries cluster;
   private final LoadedJobs loaded;
 
-  private PostgresJobStore(Database database) {
+  private PostgresJobStore(Database database, Database patientDatabase, Database renewals) {
     this.database = database;
+    this.patientDatabase = patientDatabase;
     this.claims = new TaskClaims(database);
     this.settlement = new Settlement(database);
-    this.renewal = new LeaseRenewal(database);
+    this.renewal = new LeaseRenewal(renewals);
     this.queries = new JobQueries(database);
     this.attempts = new AttemptQueries(database);
     this.cluster = new ClusterQueries(database);
@@ -66,7 +80,7 @@ public final class PostgresJobStore implements JobStore {
    * @throws JobStoreException where it can't be reached or its role may not create the schema
    */
   public static PostgresJobStore open(DataSource dataSource) {
-    return open(dataSource, SqlFiles.DEFAULT_SCHEMA);
+    return builder(dataSource).open();
   }
 
   /**
@@ -76,9 +90,12 @@ public final class PostgresJobStore implements JobStore {
    * @throws JobStoreException where it can't be reached or its role may not create the schema
    */
   public static PostgresJobStore open(DataSource dataSource, String schema) {
-    Database database = new Database(dataSource, new SqlFiles(schema));
-    SchemaMigration.run(database);
-    return new PostgresJobStore(database);
+    return builder(dataSource).schema(schema).open();
+  }
+
+  /** Starts with the defaults for a store in this database. */
+  public static Builder builder(DataSource dataSource) {
+    return new Builder(dataSource);
   }
 
   @Override
@@ -173,6 +190,7 @@ public final class PostgresJobStore implements JobStore {
 
   @Override
   public List<ClaimedTask> claim(ClaimRequest request) {
+    renewal.prepare();
     return claims.claim(request);
   }
 
@@ -231,7 +249,7 @@ public final class PostgresJobStore implements JobStore {
 
   @Override
   public int purge(Duration retention, int limit) {
-    return database.read(
+    return patientDatabase.read(
         handle ->
             database
                 .update(handle, "purge")
@@ -261,5 +279,67 @@ public final class PostgresJobStore implements JobStore {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    renewal.close();
+  }
+
+  /** Collects how a store is opened; every setting has a default. */
+  public static final class Builder {
+    private final DataSource dataSource;
+    private DataSource renewalSource;
+    private String schema = SqlFiles.DEFAULT_SCHEMA;
+    private Duration callTimeout = CALL_TIMEOUT;
+
+    private Builder(DataSource dataSource) {
+      this.dataSource = dataSource;
+      this.renewalSource = dataSource;
+    }
+
+    /**
+     * The store's schema; default {@code viewexport}.
+     *
+     * @param name lower-case letters, digits and underscores, no digit first; at most 63
+     */
+    public Builder schema(String name) {
+      schema = name;
+      return this;
+    }
+
+    /**
+     * Where the connection for the renewal of leases comes from; default the store's own source.
+     * One that is no pool gives a new connection at once when the old one breaks, however busy the
+     * pool is then.
+     */
+    public Builder renewalSource(DataSource source) {
+      renewalSource = source;
+      return this;
+    }
+
+    /**
+     * How long a call waits for one answer of the server before it fails, at least 1 ms; default 30
+     * s. Renewals wait for a quarter of the lease, a migration and a purge for 10 minutes.
+     */
+    public Builder callTimeout(Duration timeout) {
+      if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
+        throw new IllegalArgumentException("callTimeout must be at least 1 ms: " + timeout);
+      }
+      callTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * Opens the store; its schema is created or migrated where needed.
+     *
+     * @throws JobStoreException where it can't be reached or its role may not create the schema
+     */
+    public PostgresJobStore open() {
+      SqlFiles sql = new SqlFiles(schema);
+      Database patient = new Database(dataSource, sql, LONG_CALL_TIMEOUT);
+      SchemaMigration.run(patient);
+      return new PostgresJobStore(
+          new Database(dataSource, sql, callTimeout),
+          patient,
+          new Database(renewalSource, sql, callTimeout));
+    }
+  }
 }

@@ -19,6 +19,11 @@ final class PostgresStoreFailures {
     return UNDONE.contains(state(thrown));
   }
 
+  /** Whether the server takes no changes, as one does that another has taken over from. */
+  static boolean isReadOnly(Throwable thrown) {
+    return state(thrown).equals("25006");
+  }
+
   /** The failure in the store's own words; the cause is kept for the debugger. */
   static JobStoreException translate(Throwable thrown) {
     String state = state(thrown);

@@ -91,19 +91,31 @@ final class TaskClaims {
     }
   }
 
+  /** What was leased before a statement failed is given out all the same: nobody else could. */
   List<ClaimedTask> claim(ClaimRequest request) {
     List<String> kinds = new ArrayList<>(request.kinds());
     Collections.shuffle(kinds);
     Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>(), new HashMap<>());
+    try {
+      lease(all);
+    } catch (JobStoreException trouble) {
+      if (all.claimed().isEmpty()) {
+        throw trouble;
+      }
+      LOG.debug("claimed {} tasks, then: {}", all.claimed().size(), trouble.getMessage());
+    }
+    return started(all.claimed());
+  }
+
+  private void lease(Batch all) {
     boolean looks = looks();
     if (looks) {
       all.fill(kind -> expired(all, kind));
     }
-    all.claimed().addAll(due(all, looks));
+    due(all, looks);
     if (!looks) {
       all.fill(kind -> expired(all, kind));
     }
-    return started(all.claimed());
   }
 
   private boolean looks() {
@@ -112,33 +124,39 @@ final class TaskClaims {
     return now - last >= LOOK_NANOS && lookedAt.compareAndSet(last, now);
   }
 
-  private List<Claimed> due(Batch all, boolean mergesFirst) {
+  private void due(Batch all, boolean mergesFirst) {
     if (all.left() == 0) {
-      return List.of();
+      return;
     }
     if (all.request().clusterLimit().isEmpty()) {
-      return due(all, all.left(), mergesFirst, new EachAlone());
+      due(all, mergesFirst, new EachAlone());
+      return;
     }
     int limit = all.request().clusterLimit().getAsInt();
-    return database.transact(
-        handle -> {
-          database.query(handle, "lock-claims").mapTo(String.class).list();
-          int leased = database.query(handle, "count-leased").mapTo(Integer.class).one();
-          return due(all, Math.min(all.left(), limit - leased), mergesFirst, new Together(handle));
-        });
+    all.claimed()
+        .addAll(
+            database.transact(
+                handle -> {
+                  database.query(handle, "lock-claims").mapTo(String.class).list();
+                  int leased = database.query(handle, "count-leased").mapTo(Integer.class).one();
+                  int room = Math.min(all.left(), limit - leased);
+                  Batch some =
+                      new Batch(
+                          all.request(), all.kinds(), room, new ArrayList<>(), all.seen());
+                  due(some, mergesFirst, new Together(handle));
+                  return some.claimed();
+                }));
   }
 
-  private List<Claimed> due(Batch all, int room, boolean mergesFirst, Scope scope) {
-    Batch due = new Batch(all.request(), all.kinds(), room, new ArrayList<>(), all.seen());
+  private void due(Batch due, boolean mergesFirst, Scope scope) {
     String order = turns.getAndIncrement() % 2 == 0 ? "claim-oldest" : "claim-lowest";
     if (mergesFirst) {
       due.fill(kind -> merges(due, kind, scope));
     }
-    due.fill(kind -> tasks(due, order, kind, scope));
+    due.kinds().forEach(kind -> tasks(due, order, kind, scope));
     if (!mergesFirst) {
       due.fill(kind -> merges(due, kind, scope));
     }
-    return due.claimed();
   }
 
   /** Asks once for each kind and claim. */
@@ -215,16 +233,15 @@ final class TaskClaims {
         });
   }
 
-  private List<Claimed> tasks(Batch due, String statement, String kind, Scope scope) {
-    List<Claimed> all = new ArrayList<>();
-    int limit;
-    List<Claimed> found;
-    do {
-      limit = Math.min(AT_ONCE, due.left() - all.size());
-      found = scope.list(statement, values(due, kind, limit), TaskClaims::claimed);
-      all.addAll(found);
-    } while (found.size() == limit && all.size() < due.left());
-    return all;
+  private void tasks(Batch due, String statement, String kind, Scope scope) {
+    int limit = AT_ONCE;
+    int found = AT_ONCE;
+    while (due.left() > 0 && found == limit) {
+      limit = Math.min(AT_ONCE, due.left());
+      List<Claimed> some = scope.list(statement, values(due, kind, limit), TaskClaims::claimed);
+      due.claimed().addAll(some);
+      found = some.size();
+    }
   }
 
   private static Values values(Batch batch, String kind, int limit) {

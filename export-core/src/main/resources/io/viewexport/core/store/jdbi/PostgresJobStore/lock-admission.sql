@@ -1,2 +1,4 @@
--- Lets one server at a time admit jobs, until the end of the transaction.
-SELECT pg_advisory_xact_lock(hashtext('viewexport.admission'))
+-- Lets one server at a time admit jobs, until the end of the transaction, which the
+-- database ends by itself where the one who holds the lock was frozen.
+SELECT pg_advisory_xact_lock(hashtext('viewexport.admission')),
+  set_config('idle_in_transaction_session_timeout', '5s', true)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.viewexport.deltalake.endtoend;
+package io.viewexport.deltalake.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Every value of a view, as PostgreSQL casts it, beside the table's, as Spark casts it. */
-final class RowComparison {
+public final class RowComparison {
   private static final Comparator<List<@Nullable String>> ORDER =
       Comparator.comparing(row -> String.valueOf(row));
 
   private RowComparison() {}
 
   /** Compares all rows and values; returns how many rows there were. */
-  static int assertSame(String view, Path table) {
+  public static int assertSame(String view, Path table) {
     List<String> columns = new ArrayList<>(SparkOracle.shared().schema(table));
     assertThat(columns.remove(columns.size() - 1)).isEqualTo("is_deleted INT");
     List<List<@Nullable String>> expected =

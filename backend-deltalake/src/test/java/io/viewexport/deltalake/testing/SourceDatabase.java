@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.viewexport.deltalake.endtoend;
+package io.viewexport.deltalake.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** One real PostgreSQL for all tests of this package. */
-final class SourceDatabase {
+/** One real PostgreSQL for all tests of this module. */
+public final class SourceDatabase {
   private static final EmbeddedPostgres POSTGRES = start();
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
@@ -44,18 +44,25 @@ final class SourceDatabase {
     }
   }
 
-  static DataSource dataSource() {
+  /** Connections to it, each made anew. */
+  public static DataSource dataSource() {
     return POSTGRES.getPostgresDatabase();
   }
 
+  /** Where another process finds it. */
+  public static String jdbcUrl() {
+    return POSTGRES.getJdbcUrl("postgres", "postgres");
+  }
+
   /** A schema of the caller's own. */
-  static String newSchema() {
+  public static String newSchema() {
     String schema = "e2e_" + SCHEMAS.incrementAndGet();
     execute("create schema " + schema);
     return schema;
   }
 
-  static void execute(String... statements) {
+  /** Runs statements, each as a transaction of its own. */
+  public static void execute(String... statements) {
     try (Connection connection = dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -67,7 +74,7 @@ final class SourceDatabase {
   }
 
   /** Runs the statement once for each line, its only parameter. */
-  static void executeEach(String sql, List<String> lines) {
+  public static void executeEach(String sql, List<String> lines) {
     try (Connection connection = dataSource().getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
       for (String line : lines) {
@@ -81,7 +88,7 @@ final class SourceDatabase {
   }
 
   /** The rows of a query, every value as text, intervals as ISO 8601 has them. */
-  static List<List<@Nullable String>> query(String sql) {
+  public static List<List<@Nullable String>> query(String sql) {
     try (Connection connection = dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("set IntervalStyle = iso_8601");

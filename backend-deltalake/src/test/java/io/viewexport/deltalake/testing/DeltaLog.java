@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.viewexport.deltalake.endtoend;
+package io.viewexport.deltalake.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,10 +18,12 @@ import java.util.stream.Stream;
  * @param files the data files of the last version
  * @param named every data file that was ever added
  */
-record DeltaLog(int versions, int dataCommits, TreeSet<String> files, TreeSet<String> named) {
+public record DeltaLog(
+    int versions, int dataCommits, TreeSet<String> files, TreeSet<String> named) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static DeltaLog read(Path table) throws IOException {
+  /** Reads the log of the table in this folder. */
+  public static DeltaLog read(Path table) throws IOException {
     TreeSet<String> files = new TreeSet<>();
     TreeSet<String> named = new TreeSet<>();
     int dataCommits = 0;

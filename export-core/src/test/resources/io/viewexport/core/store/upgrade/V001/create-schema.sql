@@ -1,0 +1,2 @@
+-- The store's own schema.
+CREATE SCHEMA viewexport

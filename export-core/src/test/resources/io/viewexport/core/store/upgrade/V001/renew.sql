@@ -1,0 +1,21 @@
+-- Prolongs leases that are still held, in the order of their keys so that two renewals can't deadlock.
+WITH asked AS (
+  SELECT *
+  FROM unnest(
+    CAST(:jobs AS text[]), CAST(:types AS text[]), CAST(:views AS int[]), CAST(:chunks AS int[]),
+    CAST(:tokens AS int[]), CAST(:workers AS text[]), CAST(:rows AS bigint[]),
+    CAST(:bytes AS bigint[]))
+    WITH ORDINALITY AS a (job_id, type, view, chunk, token, worker, row_count, byte_count, number)
+), held AS MATERIALIZED (
+  SELECT t.job_id, t.type, t.view, t.chunk, a.row_count, a.byte_count, a.number
+  FROM asked a JOIN viewexport.task t USING (job_id, type, view, chunk)
+  WHERE t.token = a.token AND t.worker = a.worker AND t.state = 'LEASED'
+  ORDER BY t.job_id, t.type, t.view, t.chunk
+  FOR NO KEY UPDATE OF t
+)
+UPDATE viewexport.task t
+SET lease_until = clock_timestamp() + :leaseMillis * interval '1 millisecond',
+    row_count = h.row_count, byte_count = h.byte_count
+FROM held h JOIN viewexport.job j ON j.id = h.job_id
+WHERE t.job_id = h.job_id AND t.type = h.type AND t.view = h.view AND t.chunk = h.chunk
+RETURNING h.number, j.stop
