@@ -73,7 +73,8 @@ final class LoadFleet implements AutoCloseable {
     }
   }
 
-  private static Member start(PGSimpleDataSource address, int threads, String name) throws IOException {
+  private static Member start(PGSimpleDataSource address, int threads, String name)
+      throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -132,7 +133,9 @@ final class LoadFleet implements AutoCloseable {
     }
   }
 
-  /** The statistics of a backend are sent when it is idle, or at its end: so this is a lower bound. */
+  /**
+   * The statistics of a backend are sent when it is idle, or at its end: so this is a lower bound.
+   */
   private long deadlocks() throws SQLException {
     return number("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
   }

@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * One server of a fleet under load, in a process of its own: {@code <JDBC address> <user>
- * <threads> <name>}. It reads lines: {@code ENGINE}, {@code SINGLE} or {@code BATCH} begins a round, {@code
+ * One server of a fleet under load, in a process of its own: {@code <JDBC address> <user> <threads>
+ * <name>}. It reads lines: {@code ENGINE}, {@code SINGLE} or {@code BATCH} begins a round, {@code
  * stop} ends it and is answered by the number of chunks done.
  */
 final class LoadProcess {

@@ -77,8 +77,8 @@ final class JobQueries {
   }
 
   /**
-   * Only what is asked for: a condition that may be switched off would keep indexes from use. States
-   * stand as such, so that an index that is for some of them can be used.
+   * Only what is asked for: a condition that may be switched off would keep indexes from use.
+   * States stand as such, so that an index that is for some of them can be used.
    */
   static String conditions(JobFilter filter) {
     List<String> conditions = new ArrayList<>(List.of("true"));

@@ -141,8 +141,7 @@ final class TaskClaims {
                   int leased = database.query(handle, "count-leased").mapTo(Integer.class).one();
                   int room = Math.min(all.left(), limit - leased);
                   Batch some =
-                      new Batch(
-                          all.request(), all.kinds(), room, new ArrayList<>(), all.seen());
+                      new Batch(all.request(), all.kinds(), room, new ArrayList<>(), all.seen());
                   due(some, mergesFirst, new Together(handle));
                   return some.claimed();
                 }));
@@ -165,10 +164,7 @@ final class TaskClaims {
         .seen()
         .computeIfAbsent(
             kind,
-            any ->
-                scope
-                    .list("look", new Values().text("kind", kind), TaskClaims::sight)
-                    .get(0));
+            any -> scope.list("look", new Values().text("kind", kind), TaskClaims::sight).get(0));
   }
 
   private static Sight sight(ResultSet row) throws SQLException {
@@ -254,8 +250,8 @@ final class TaskClaims {
 
   /**
    * Moves jobs whose first task was claimed, each in a transaction of its own: a claim never waits
-   * for a job's row while it holds tasks or another job. Where that fails the tasks are claimed all the same, and the
-   * job is moved when the first of them is settled.
+   * for a job's row while it holds tasks or another job. Where that fails the tasks are claimed all
+   * the same, and the job is moved when the first of them is settled.
    */
   private List<ClaimedTask> started(List<Claimed> claimed) {
     List<String> first =

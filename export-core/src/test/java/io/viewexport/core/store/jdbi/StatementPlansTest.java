@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -106,8 +107,11 @@ class StatementPlansTest {
           Map.entry("checkpoint", "NULL"));
 
   private final DataSource database = StoreDatabase.fresh();
-  private final Map<String, List<String>> statements = new TreeMap<>();
+  private final Map<String, Prepared> statements = new TreeMap<>();
   private Connection early;
+
+  /** A statement with numbered parameters, and their names. */
+  private record Prepared(String sql, List<String> parameters) {}
 
   /** Prepares everything once while the tables are empty, as servers of a new cluster do. */
   @BeforeAll
@@ -186,22 +190,20 @@ class StatementPlansTest {
       matcher.appendReplacement(numbered, "\\$" + (parameters.indexOf(parameter) + 1));
     }
     matcher.appendTail(numbered);
-    List<String> parts = new ArrayList<>(List.of(numbered.toString()));
-    parts.addAll(parameters);
-    statements.put(name, parts);
+    statements.put(name, new Prepared(numbered.toString(), parameters));
   }
 
   private Connection connect(String planCacheMode) throws SQLException {
     Connection connection = database.getConnection();
     run(connection, "SET plan_cache_mode = " + planCacheMode);
-    for (Map.Entry<String, List<String>> one : statements.entrySet()) {
-      run(connection, "PREPARE " + quoted(one.getKey()) + " AS " + one.getValue().get(0));
+    for (Map.Entry<String, Prepared> one : statements.entrySet()) {
+      run(connection, "PREPARE " + quoted(one.getKey()) + " AS " + one.getValue().sql());
     }
     return connection;
   }
 
   private String execute(String name) {
-    List<String> parameters = statements.get(name).subList(1, statements.get(name).size());
+    List<String> parameters = Objects.requireNonNull(statements.get(name)).parameters();
     String values =
         parameters.stream()
             .map(parameter -> value(name, parameter))
