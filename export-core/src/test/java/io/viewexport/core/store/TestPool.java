@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import javax.sql.DataSource;
 
 /** Keeps connections open between uses, as a host's pool does. */
-final class TestPool {
+public final class TestPool {
   /** How a pool hands out its connections. */
   interface Setup {
     void apply(Connection connection) throws SQLException;
@@ -24,7 +24,7 @@ final class TestPool {
     this.setup = setup;
   }
 
-  static DataSource of(DataSource source) {
+  public static DataSource of(DataSource source) {
     return of(source, connection -> {});
   }
 

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.store.jdbi;
 
+import io.viewexport.core.store.jdbi.PlainStatement.RowReader;
+import io.viewexport.core.store.jdbi.PlainStatement.Values;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -26,7 +33,9 @@ final class Database {
   private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
   private final Jdbi jdbi;
+  private final PlainConnections connections;
   private final SqlFiles sql;
+  private final Map<String, PlainStatement> plain = new ConcurrentHashMap<>();
 
   /**
    * A database.
@@ -34,7 +43,8 @@ final class Database {
    * @param timeout how long one answer of it may take
    */
   Database(DataSource dataSource, SqlFiles sql, Duration timeout) {
-    this.jdbi = Jdbi.create(new PlainConnections(dataSource, timeout));
+    this.connections = new PlainConnections(dataSource, timeout);
+    this.jdbi = Jdbi.create(connections);
     this.sql = sql;
   }
 
@@ -73,6 +83,46 @@ final class Database {
   /** Work whose every statement sees the same state of the store, and that changes nothing. */
   <T> T snapshot(Function<Handle, T> work) {
     return again(() -> jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply));
+  }
+
+  /** A query that is a transaction of its own. */
+  <T> List<T> list(String statement, Values values, RowReader<T> reader) {
+    return again(
+        () -> {
+          try {
+            Connection connection = connections.openConnection();
+            try {
+              return list(connection, statement, values, reader);
+            } finally {
+              connections.closeConnection(connection);
+            }
+          } catch (SQLException e) {
+            throw new PlainFailure(e);
+          }
+        });
+  }
+
+  /** A query within a transaction. */
+  <T> List<T> list(Connection connection, String statement, Values values, RowReader<T> reader) {
+    try {
+      return plain
+          .computeIfAbsent(statement, name -> PlainStatement.of(sql.statement(name)))
+          .list(connection, values, reader);
+    } catch (SQLException e) {
+      if (PostgresStoreFailures.isReadOnly(e)) {
+        PlainConnections.breakOff(connection);
+      }
+      throw new PlainFailure(e);
+    }
+  }
+
+  /** As JDBI wraps it. */
+  private static final class PlainFailure extends JdbiException {
+    private static final long serialVersionUID = 1;
+
+    PlainFailure(SQLException cause) {
+      super(cause);
+    }
   }
 
   private static <T> T on(Handle handle, Function<Handle, T> work) {

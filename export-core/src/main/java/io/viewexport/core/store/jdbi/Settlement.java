@@ -19,7 +19,6 @@ import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.TaskId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -28,8 +27,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 /**
  * Applies decisions to jobs and tasks, each in one transaction that locks the job's row first.
  *
- * <p>The usual step has a statement of its own: a chunk is done, others of the job are open, and
- * the job runs. Then no gate can open, whatever the other counters are.
+ * <p>The usual step has a statement of its own, see {@link ChunkSettlement}.
  */
 final class Settlement {
   private static final JobSnapshot RUNNING =
@@ -45,9 +43,11 @@ final class Settlement {
   private static final TaskSnapshot FRESH = new TaskSnapshot(TaskType.CHUNK, 0, false, 0);
 
   private final Database database;
+  private final ChunkSettlement chunks;
 
   Settlement(Database database) {
     this.database = database;
+    this.chunks = new ChunkSettlement(database);
   }
 
   /** A job's row, locked, and the task that the event is about. */
@@ -79,18 +79,7 @@ final class Settlement {
     boolean done =
         receipt.isPresent()
             && usual.task().filter(change -> change.state() == TaskState.DONE).isPresent();
-    return done && database.read(handle -> settleChunk(handle, lease, receipt.orElseThrow()));
-  }
-
-  private boolean settleChunk(Handle handle, Lease lease, ChunkReceipt receipt) {
-    return named(database.update(handle, "settle-chunk"), lease.task())
-            .bind("token", lease.token())
-            .bind("worker", lease.worker())
-            .bind("receipt", receipt.payload())
-            .bind("rowCount", receipt.rowCount())
-            .bind("byteCount", receipt.byteCount())
-            .execute()
-        == 1;
+    return done && chunks.settle(lease, receipt.orElseThrow());
   }
 
   private boolean settle(Handle handle, Lease lease, Decision decision) {
@@ -109,11 +98,7 @@ final class Settlement {
 
   /** Makes up for a claim that could not move its job: see {@link TaskClaims}. */
   private Optional<Locked> started(Handle handle, JobId id) {
-    database
-        .query(handle, "start-jobs")
-        .bindArray("jobs", String.class, List.of(id.value()))
-        .mapTo(String.class)
-        .list();
+    database.update(handle, "start-job").bind("job", id.value()).execute();
     return lock(handle, id);
   }
 

@@ -10,10 +10,13 @@ import io.viewexport.core.store.ClaimedTask;
 import io.viewexport.core.store.JobStoreException;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.TaskId;
+import io.viewexport.core.store.jdbi.PlainStatement.RowReader;
+import io.viewexport.core.store.jdbi.PlainStatement.Values;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +27,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,9 @@ import org.slf4j.LoggerFactory;
 final class TaskClaims {
   private static final Logger LOG = LoggerFactory.getLogger(TaskClaims.class);
   private static final long LOOK_NANOS = 100_000_000;
+
+  /** The most that one statement claims: its own, fixed limit. */
+  private static final int AT_ONCE = 16;
 
   private final Database database;
   private final AtomicLong turns = new AtomicLong();
@@ -57,13 +62,21 @@ final class TaskClaims {
 
   /** How statements are run: each for itself, or all in one transaction. */
   private interface Scope {
-    List<Claimed> statement(Function<Handle, List<Claimed>> work);
+    <T> List<T> list(String statement, Values values, RowReader<T> reader);
 
     List<Claimed> transaction(Function<Handle, List<Claimed>> work);
   }
 
-  /** What is asked for and what is there so far. */
-  private record Batch(ClaimRequest request, List<String> kinds, int room, List<Claimed> claimed) {
+  /** Whether leases of a kind ran out, and whether merges of it are due. */
+  private record Sight(boolean expired, boolean merges) {}
+
+  /** What a claim asks for, what it has seen, and what is there so far. */
+  private record Batch(
+      ClaimRequest request,
+      List<String> kinds,
+      int room,
+      List<Claimed> claimed,
+      Map<String, Sight> seen) {
     int left() {
       return room - claimed.size();
     }
@@ -82,7 +95,7 @@ final class TaskClaims {
   List<ClaimedTask> claim(ClaimRequest request) {
     List<String> kinds = new ArrayList<>(request.kinds());
     Collections.shuffle(kinds);
-    Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>());
+    Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>(), new HashMap<>());
     try {
       lease(all);
     } catch (JobStoreException trouble) {
@@ -127,7 +140,8 @@ final class TaskClaims {
                   database.query(handle, "lock-claims").mapTo(String.class).list();
                   int leased = database.query(handle, "count-leased").mapTo(Integer.class).one();
                   int room = Math.min(all.left(), limit - leased);
-                  Batch some = new Batch(all.request(), all.kinds(), room, new ArrayList<>());
+                  Batch some =
+                      new Batch(all.request(), all.kinds(), room, new ArrayList<>(), all.seen());
                   due(some, mergesFirst, new Together(handle));
                   return some.claimed();
                 }));
@@ -138,13 +152,29 @@ final class TaskClaims {
     if (mergesFirst) {
       due.fill(kind -> merges(due, kind, scope));
     }
-    due.fill(kind -> scope.statement(handle -> lease(handle, order, due, kind)));
+    due.kinds().forEach(kind -> tasks(due, order, kind, scope));
     if (!mergesFirst) {
       due.fill(kind -> merges(due, kind, scope));
     }
   }
 
+  /** Asks once for each kind and claim. */
+  private Sight look(Batch batch, String kind, Scope scope) {
+    return batch
+        .seen()
+        .computeIfAbsent(
+            kind,
+            any -> scope.list("look", new Values().text("kind", kind), TaskClaims::sight).get(0));
+  }
+
+  private static Sight sight(ResultSet row) throws SQLException {
+    return new Sight(row.getBoolean("expired"), row.getBoolean("merges"));
+  }
+
   private List<Claimed> expired(Batch all, String kind) {
+    if (!look(all, kind, new EachAlone()).expired()) {
+      return List.of();
+    }
     return database.transact(
         handle -> {
           List<String> jobs = lockJobsOfExpired(handle, kind, all.left());
@@ -152,10 +182,11 @@ final class TaskClaims {
             return List.of();
           }
           List<Claimed> found =
-              query(handle, "claim-expired", all, kind)
-                  .bindArray("jobs", String.class, jobs)
-                  .map((row, context) -> claimed(row))
-                  .list();
+              new Together(handle)
+                  .list(
+                      "claim-expired",
+                      values(all, kind, all.left()).array("jobs", "text", jobs.toArray()),
+                      TaskClaims::claimed);
           Map<String, Long> lost =
               found.stream()
                   .collect(
@@ -185,42 +216,48 @@ final class TaskClaims {
   }
 
   private List<Claimed> merges(Batch due, String kind, Scope scope) {
-    boolean any =
-        database.read(
-            handle ->
-                database.query(handle, "merges-due").bind("kind", kind).mapTo(boolean.class).one());
-    if (!any) {
+    if (!look(due, kind, scope).merges()) {
       return List.of();
     }
     return scope.transaction(
         handle -> {
-          database.query(handle, "lock-merges").mapTo(String.class).list();
-          return lease(handle, "claim-merges", due, kind);
+          boolean first = database.query(handle, "lock-merges").mapTo(boolean.class).one();
+          return first
+              ? new Together(handle)
+                  .list("claim-merges", values(due, kind, due.left()), TaskClaims::claimed)
+              : List.of();
         });
   }
 
-  private List<Claimed> lease(Handle handle, String statement, Batch batch, String kind) {
-    return query(handle, statement, batch, kind).map((row, context) -> claimed(row)).list();
+  private void tasks(Batch due, String statement, String kind, Scope scope) {
+    int limit = AT_ONCE;
+    int found = AT_ONCE;
+    while (due.left() > 0 && found == limit) {
+      limit = Math.min(AT_ONCE, due.left());
+      List<Claimed> some = scope.list(statement, values(due, kind, limit), TaskClaims::claimed);
+      due.claimed().addAll(some);
+      found = some.size();
+    }
   }
 
-  private Query query(Handle handle, String statement, Batch batch, String kind) {
-    return database
-        .query(handle, statement)
-        .bind("kind", kind)
-        .bind("limit", batch.left())
-        .bind("worker", batch.request().worker())
-        .bind("leaseMillis", batch.request().lease().toMillis());
+  private static Values values(Batch batch, String kind, int limit) {
+    return new Values()
+        .text("kind", kind)
+        .number("limit", limit)
+        .text("worker", batch.request().worker())
+        .number("leaseMillis", batch.request().lease().toMillis());
   }
 
   /**
-   * Moves jobs whose first task was claimed, in a transaction of its own: a claim never waits for a
-   * job's row while it holds tasks. Where that fails the tasks are claimed all the same, and the
-   * job is moved when the first of them is settled.
+   * Moves jobs whose first task was claimed, each in a transaction of its own: a claim never waits
+   * for a job's row while it holds tasks or another job. Where that fails the tasks are claimed all
+   * the same, and the job is moved when the first of them is settled.
    */
   private List<ClaimedTask> started(List<Claimed> claimed) {
     List<String> first =
         claimed.stream().filter(Claimed::first).map(Claimed::job).distinct().sorted().toList();
-    Set<String> moved = first.isEmpty() ? new HashSet<>() : start(first);
+    Set<String> moved = new HashSet<>(first);
+    moved.removeIf(job -> !start(job));
     List<ClaimedTask> tasks = new ArrayList<>();
     for (Claimed one : claimed) {
       boolean starts = moved.remove(one.job());
@@ -229,19 +266,14 @@ final class TaskClaims {
     return tasks;
   }
 
-  private Set<String> start(List<String> jobs) {
+  private boolean start(String job) {
     try {
       return database.read(
-          handle ->
-              new HashSet<>(
-                  database
-                      .query(handle, "start-jobs")
-                      .bindArray("jobs", String.class, jobs)
-                      .mapTo(String.class)
-                      .list()));
+              handle -> database.update(handle, "start-job").bind("job", job).execute())
+          == 1;
     } catch (JobStoreException trouble) {
-      LOG.debug("jobs={} were not moved to in-progress yet: {}", jobs, trouble.getMessage());
-      return new HashSet<>();
+      LOG.debug("job={} was not moved to in-progress yet: {}", job, trouble.getMessage());
+      return false;
     }
   }
 
@@ -269,8 +301,8 @@ final class TaskClaims {
 
   private final class EachAlone implements Scope {
     @Override
-    public List<Claimed> statement(Function<Handle, List<Claimed>> work) {
-      return database.read(work);
+    public <T> List<T> list(String statement, Values values, RowReader<T> reader) {
+      return database.list(statement, values, reader);
     }
 
     @Override
@@ -279,10 +311,16 @@ final class TaskClaims {
     }
   }
 
-  private record Together(Handle handle) implements Scope {
+  private final class Together implements Scope {
+    private final Handle handle;
+
+    Together(Handle handle) {
+      this.handle = handle;
+    }
+
     @Override
-    public List<Claimed> statement(Function<Handle, List<Claimed>> work) {
-      return work.apply(handle);
+    public <T> List<T> list(String statement, Values values, RowReader<T> reader) {
+      return database.list(handle.getConnection(), statement, values, reader);
     }
 
     @Override

@@ -1,5 +1,5 @@
 -- Every attempt ever started at a job's chunks and merges.
 SELECT type, view, chunk, token, state, outcome
 FROM viewexport.task
-WHERE job_id = :job AND type IN ('CHUNK', 'FINALIZE')
+WHERE job_id = :job AND type NOT IN ('PLAN', 'SETUP', 'CLEANUP')
 ORDER BY view, type, chunk

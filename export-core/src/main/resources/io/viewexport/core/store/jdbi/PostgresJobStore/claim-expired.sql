@@ -12,6 +12,6 @@ SET worker = :worker, token = t.token + 1, row_count = 0, byte_count = 0,
     lost_leases = t.lost_leases + 1, in_doubt = t.in_doubt OR t.type = 'FINALIZE'
 FROM picked p JOIN viewexport.job j ON j.id = p.job_id
 WHERE t.job_id = p.job_id AND t.type = p.type AND t.view = p.view AND t.chunk = p.chunk
-  AND t.state = 'LEASED'
+  AND t.state = 'LEASED' AND p.chunk + 0 = p.chunk
 RETURNING t.job_id, t.type, t.view, t.chunk, t.kind, t.token, t.worker, t.failures,
   t.lost_leases, t.in_doubt, t.checkpoint, t.slice, j.stop, j.state AS job_state, j.snapshot_generation

@@ -21,6 +21,6 @@ SET state = 'LEASED', worker = :worker, token = t.token + 1,
     lease_until = clock_timestamp() + :leaseMillis * interval '1 millisecond'
 FROM picked p JOIN viewexport.job j ON j.id = p.job_id
 WHERE t.job_id = p.job_id AND t.type = p.type AND t.view = p.view AND t.chunk = p.chunk
-  AND t.state = 'READY'
+  AND t.state = 'READY' AND p.chunk + 0 = p.chunk
 RETURNING t.job_id, t.type, t.view, t.chunk, t.kind, t.token, t.worker, t.failures,
   t.lost_leases, t.in_doubt, t.checkpoint, t.slice, j.stop, j.state AS job_state, j.snapshot_generation

@@ -1,8 +1,14 @@
 -- Removes some jobs that have long been over, tasks included, the oldest first.
-DELETE FROM viewexport.job
-WHERE id IN (
-  SELECT id FROM viewexport.job
-  WHERE cleaned_at < clock_timestamp() - :retentionMillis * interval '1 millisecond'
-  ORDER BY cleaned_at
-  LIMIT :limit
-  FOR UPDATE SKIP LOCKED)
+WITH old AS MATERIALIZED (
+  SELECT id, serial
+  FROM (
+    SELECT id, serial FROM viewexport.job
+    WHERE cleaned_at < clock_timestamp() - :retentionMillis * interval '1 millisecond'
+    ORDER BY cleaned_at
+    LIMIT :limit
+    FOR UPDATE SKIP LOCKED
+  ) due
+)
+DELETE FROM viewexport.job j
+USING old
+WHERE j.id = old.id AND old.serial + 0 = old.serial

@@ -7,15 +7,21 @@ WITH asked AS (
     CAST(:bytes AS bigint[]))
     WITH ORDINALITY AS a (job_id, type, view, chunk, token, worker, row_count, byte_count, number)
 ), held AS MATERIALIZED (
-  SELECT t.job_id, t.type, t.view, t.chunk, a.row_count, a.byte_count, a.number
-  FROM asked a JOIN viewexport.task t USING (job_id, type, view, chunk)
-  WHERE t.token = a.token AND t.worker = a.worker AND t.state = 'LEASED'
-  ORDER BY t.job_id, t.type, t.view, t.chunk
-  FOR NO KEY UPDATE OF t
+  SELECT a.job_id, a.type, a.view, a.chunk, a.row_count, a.byte_count, a.number
+  FROM (SELECT * FROM asked ORDER BY job_id, type, view, chunk) a
+  CROSS JOIN LATERAL (
+    SELECT
+    FROM viewexport.task t
+    WHERE t.job_id = a.job_id AND t.type = a.type AND t.view = a.view AND t.chunk = a.chunk
+      AND t.token = a.token AND t.worker = a.worker AND t.state = 'LEASED'
+    LIMIT 1
+    FOR NO KEY UPDATE
+  ) t
 )
 UPDATE viewexport.task t
 SET lease_until = clock_timestamp() + :leaseMillis * interval '1 millisecond',
     row_count = h.row_count, byte_count = h.byte_count
 FROM held h JOIN viewexport.job j ON j.id = h.job_id
 WHERE t.job_id = h.job_id AND t.type = h.type AND t.view = h.view AND t.chunk = h.chunk
+  AND h.number + 0 = h.number
 RETURNING h.number, j.stop
