@@ -23,12 +23,16 @@ enum TestStores {
   POSTGRES {
     @Override
     TestStore open() {
-      DataSource database = TestPostgres.database("engine");
-      PostgresJobStore store = PostgresJobStore.open(database);
-      TestPostgres.run(database, "TRUNCATE viewexport.job CASCADE");
-      return new TestStore(store, time -> TestPostgres.moveTimesBack(database, time));
+      TestPostgres.run(Shared.DATABASE, "TRUNCATE viewexport.job CASCADE");
+      return new TestStore(Shared.STORE, time -> TestPostgres.moveTimesBack(Shared.DATABASE, time));
     }
   };
+
+  /** One store for all tests: each would hold a connection. */
+  private static final class Shared {
+    static final DataSource DATABASE = TestPostgres.database("engine");
+    static final PostgresJobStore STORE = PostgresJobStore.open(DATABASE);
+  }
 
   /** A store that is empty. */
   abstract TestStore open();

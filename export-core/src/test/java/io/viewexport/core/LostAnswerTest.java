@@ -124,7 +124,7 @@ class LostAnswerTest {
         Statement statement = connection.createStatement()) {
       statement.execute("UPDATE viewexport.task SET lease_until = now() WHERE state = 'LEASED'");
     }
-    database.breakBefore("type = 'FINALIZE' AND due_at <= now()");
+    database.breakBefore("type <> 'FINALIZE' AND due_at <= now()");
 
     try (PostgresJobStore looksForExpiredFirst = PostgresJobStore.open(database.dataSource())) {
       assertThat(claim(looksForExpiredFirst))
