@@ -129,7 +129,7 @@ final class LoadFleet implements AutoCloseable {
       if (System.nanoTime() - started > LONGEST_ROUND.toNanos()) {
         throw new IllegalStateException("chunks are left after " + LONGEST_ROUND);
       }
-      LockSupport.parkNanos(10_000_000);
+      LockSupport.parkNanos(30_000_000);
     }
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class StoreThroughputTest {
   private static final int CHUNKS = 10_000;
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 10;
 
   @Test
   void eachChunkIsDoneOnceByWhicheverProcess() throws Exception {

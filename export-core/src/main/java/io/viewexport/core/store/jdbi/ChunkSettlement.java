@@ -2,7 +2,6 @@
 package io.viewexport.core.store.jdbi;
 
 import io.viewexport.api.chunk.ChunkReceipt;
-import io.viewexport.api.job.JobId;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.jdbi.PlainStatement.Values;
 import java.util.ArrayList;
@@ -13,12 +12,15 @@ import java.util.function.Function;
 
 /**
  * The usual step: chunks are done while others of their job are open and the job runs, so that no
- * gate can open. What this server has to say of one job at the same time goes in one statement: the
- * job's row is locked once for all of it.
+ * gate can open. What this server has to say at the same time goes in one statement, which locks
+ * each job's row once. Jobs are told apart into a few lanes, so that a job whose row another server
+ * holds does not hold up all others.
  */
 final class ChunkSettlement {
+  private static final int LANES = 2;
+
   private final Database database;
-  private final JointCalls<JobId, Done, Boolean> calls = new JointCalls<>(this::settle);
+  private final JointCalls<Integer, Done, Boolean> lanes = new JointCalls<>(this::settle);
 
   ChunkSettlement(Database database) {
     this.database = database;
@@ -29,26 +31,27 @@ final class ChunkSettlement {
 
   /** Whether that was all there was to do; otherwise nothing was done. */
   boolean settle(Lease lease, ChunkReceipt receipt) {
-    return calls.ask(lease.task().job(), new Done(lease, receipt));
+    int lane = Math.floorMod(lease.task().job().hashCode(), LANES);
+    return lanes.ask(lane, new Done(lease, receipt));
   }
 
   /** Those that can't go together, as their job is nearly through, are tried one by one. */
-  private List<Boolean> settle(JobId job, List<Done> chunks) {
-    Set<Integer> settled = run(job, chunks);
+  private List<Boolean> settle(int lane, List<Done> chunks) {
+    Set<Integer> settled = run(chunks);
     List<Boolean> answers = new ArrayList<>();
     for (int place = 1; place <= chunks.size(); place++) {
       Done chunk = chunks.get(place - 1);
       boolean alone = chunks.size() > 1 && !settled.contains(place);
-      answers.add(alone ? !run(job, List.of(chunk)).isEmpty() : settled.contains(place));
+      answers.add(alone ? !run(List.of(chunk)).isEmpty() : settled.contains(place));
     }
     return answers;
   }
 
   /** Gives the places, from 1, of those that were settled. */
-  private Set<Integer> run(JobId job, List<Done> chunks) {
+  private Set<Integer> run(List<Done> chunks) {
     Values values =
         new Values()
-            .text("job", job.value())
+            .array("jobs", "text", of(chunks, chunk -> chunk.lease().task().job().value()))
             .array("views", "int4", of(chunks, chunk -> chunk.lease().task().view()))
             .array("chunks", "int4", of(chunks, chunk -> chunk.lease().task().chunk()))
             .array("tokens", "int4", of(chunks, chunk -> chunk.lease().token()))
