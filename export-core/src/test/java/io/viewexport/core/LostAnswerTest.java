@@ -39,6 +39,7 @@ class LostAnswerTest {
 
   /** Everything went as if nothing had been lost. */
   private void checkNothingWasNoticed(ExportService server, JobId job) {
+    rig.awaitDone(TroubleRig.CHUNKS + 2);
     rig.checkAllDone(server, List.of(job));
     assertThat(database.isOver()).isTrue();
     assertThat(rig.noted.lost).isEmpty();
