@@ -49,6 +49,14 @@ final class Events {
   void attemptStarted(ClaimedTask claim) {
     Lease lease = claim.lease();
     log("started", lease.task(), lease.token());
+    if (claim.lostLeases() > 0) {
+      LOG.info(
+          "job={} attempt={} task={} takes over: its lease ran out, lostLeases={}",
+          lease.task().job(),
+          lease.token(),
+          lease.task().type(),
+          claim.lostLeases());
+    }
     tell(listener -> listener.attemptStarted(claim.kind(), lease.task(), lease.token()));
   }
 

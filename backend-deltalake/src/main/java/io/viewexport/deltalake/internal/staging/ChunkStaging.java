@@ -54,6 +54,9 @@ public final class ChunkStaging {
   private long rowCount;
   private long byteCount;
 
+  /** How much of the file under way was reported as progress. */
+  private long reportedOfFile;
+
   private ChunkStaging(
       LakeStorage storage, String stagingRoot, StagingSettings settings, ChunkContext context) {
     this.settings = settings;
@@ -162,6 +165,7 @@ public final class ChunkStaging {
         more = fill(writer, rows, settings.targetFileBytes() - rowGroupBytes / 2);
         Optional<WrittenFile> written = writer.finish();
         if (written.isPresent()) {
+          context.progress(written.get().bytes() - reportedOfFile);
           add(file, written.get());
         }
       }
@@ -174,14 +178,14 @@ public final class ChunkStaging {
 
   /** Writes until the file has its size or the rows end; says whether there may be more. */
   private boolean fill(RowFileWriter writer, RowCursor rows, long fullAt) throws IOException {
-    long reported = 0;
+    reportedOfFile = 0;
     boolean more = true;
     while (more && writer.fileBytes() < fullAt) {
       context.stop().throwIfStopped();
       more = writer.write(rows, ROWS_BETWEEN_STOP_CHECKS);
-      if (writer.fileBytes() > reported) {
-        context.progress(writer.fileBytes() - reported);
-        reported = writer.fileBytes();
+      if (writer.fileBytes() > reportedOfFile) {
+        context.progress(writer.fileBytes() - reportedOfFile);
+        reportedOfFile = writer.fileBytes();
       }
     }
     return more;

@@ -115,7 +115,7 @@ class ChunkStagingTest {
     }
     assertThat(receipt.byteCount()).isEqualTo(bytes);
     assertThat(receipt.payload().length()).isLessThan(200);
-    assertThat(context.reported()).isBetween(bytes * 8 / 10, bytes);
+    assertThat(context.reported()).isEqualTo(bytes);
     assertThat(DeltaRows.read(storage.engine(), attempt(1).toString()))
         .extracting(found -> found.get("id"))
         .doesNotHaveDuplicates()

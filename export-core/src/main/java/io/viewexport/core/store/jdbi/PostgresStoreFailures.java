@@ -37,7 +37,11 @@ final class PostgresStoreFailures {
   }
 
   private static String reason(String state) {
-    if (state.startsWith("08") || state.startsWith("57P") || state.isEmpty()) {
+    if (state.isEmpty()) {
+      return "can't be reached: check that its database runs, and that its pool has connections to"
+          + " spare: the store holds one for good";
+    }
+    if (state.startsWith("08") || state.startsWith("57P")) {
       return "can't be reached: check that its database runs and takes connections";
     }
     return switch (state) {
