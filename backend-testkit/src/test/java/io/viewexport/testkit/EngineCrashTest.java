@@ -16,6 +16,7 @@ import io.viewexport.core.ExportService;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.testkit.BackendCall.Kind;
 import io.viewexport.testkit.TestStores.TestStore;
+import io.viewexport.testkit.store.FaultyJobStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,7 +169,9 @@ class EngineCrashTest {
   }
 
   private void runUntilDead(TestStore opened) {
-    try (ExportService server = server(opened.of(dying::isCrashed), dying)) {
+    FaultyJobStore way = new FaultyJobStore(opened.store());
+    dying.onCrash(way::crash);
+    try (ExportService server = server(way, dying)) {
       while (!dying.isCrashed()) {
         assertThat(server.runOnce()).isTrue();
       }

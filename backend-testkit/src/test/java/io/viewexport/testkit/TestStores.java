@@ -4,10 +4,7 @@ package io.viewexport.testkit;
 import io.viewexport.core.store.InMemoryJobStore;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -42,24 +39,5 @@ enum TestStores {
    *
    * @param sleep lets this time pass by the store's clock
    */
-  record TestStore(JobStore store, Consumer<Duration> sleep) {
-
-    /** The store as a server sees it that may die: then it gets no call through any more. */
-    JobStore of(BooleanSupplier isDead) {
-      return (JobStore)
-          Proxy.newProxyInstance(
-              TestStores.class.getClassLoader(),
-              new Class<?>[] {JobStore.class},
-              (self, method, arguments) -> {
-                if (isDead.getAsBoolean()) {
-                  throw new PodCrash();
-                }
-                try {
-                  return method.invoke(store, arguments);
-                } catch (InvocationTargetException thrown) {
-                  throw thrown.getCause();
-                }
-              });
-    }
-  }
+  record TestStore(JobStore store, Consumer<Duration> sleep) {}
 }

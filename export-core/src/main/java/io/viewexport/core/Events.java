@@ -20,7 +20,6 @@ final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(ExportService.class);
 
   private final List<ExportListener> listeners;
-
   private volatile Runnable afterJobEnd = () -> {};
 
   Events(List<ExportListener> listeners) {
@@ -51,7 +50,7 @@ final class Events {
     log("started", lease.task(), lease.token());
     if (claim.lostLeases() > 0) {
       LOG.info(
-          "job={} attempt={} task={} takes over: its lease ran out, lostLeases={}",
+          "job={} attempt={} task={} started, after lostLeases={}",
           lease.task().job(),
           lease.token(),
           lease.task().type(),

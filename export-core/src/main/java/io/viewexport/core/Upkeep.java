@@ -56,14 +56,14 @@ final class Upkeep {
     purge = new Due(PURGE_INTERVAL);
   }
 
-  /** One turn; what is not due is left out. */
+  /** One turn; what is not due is left out. Whatever else fails, the others know of this server. */
   void run() {
-    admit();
     announcement.runIfDue(
         () -> {
           store.announce(worker, kinds, config.leaseDuration());
           endUnserved();
         });
+    admit();
     purge.runIfDue(this::purge);
   }
 
