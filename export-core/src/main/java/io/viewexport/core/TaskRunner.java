@@ -29,6 +29,7 @@ final class TaskRunner {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
   private final JobStore store;
+  private final WorkedJobs jobs;
   private final LeaseKeeper keeper;
   private final Map<String, ExportBackend> backends;
   private final Map<TaskType, TaskStep> steps;
@@ -43,6 +44,7 @@ final class TaskRunner {
       TaskJudge judge,
       Events events) {
     this.store = store;
+    this.jobs = new WorkedJobs(store);
     this.keeper = keeper;
     this.backends = Map.copyOf(backends);
     this.steps = Map.copyOf(steps);
@@ -110,8 +112,7 @@ final class TaskRunner {
   }
 
   private StoredJob load(HeldLease held) {
-    Optional<StoredJob> job =
-        Patience.whileWanted(held, () -> store.load(held.lease().task().job()));
+    Optional<StoredJob> job = Patience.whileWanted(held, () -> jobs.of(held.lease().task()));
     if (job.isEmpty()) {
       held.stop(StopReason.LEASE_LOST);
       throw new ExportStoppedException(StopReason.LEASE_LOST);

@@ -60,7 +60,8 @@ class BrokenStoresTest {
     Failures failures = new Failures();
     LauncherFactory.create().execute(contract(), failures);
 
-    Set<StoreRule> allowed = EnumSet.of(store.rule());
+    // Its test makes calls of every kind at once: what is broken may show there, or not.
+    Set<StoreRule> allowed = EnumSet.of(store.rule(), StoreRule.S31);
     allowed.addAll(store.also());
     assertThat(failures.rules).as("rules whose tests failed").contains(store.rule());
     assertThat(allowed).as("rules that may be concerned").containsAll(failures.rules);

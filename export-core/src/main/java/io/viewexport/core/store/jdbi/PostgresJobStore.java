@@ -2,12 +2,14 @@
 package io.viewexport.core.store.jdbi;
 
 import io.viewexport.api.backend.CancelContext;
+import io.viewexport.api.backend.ExportView;
 import io.viewexport.api.chunk.AcceptedReceipt;
 import io.viewexport.api.chunk.ChunkId;
 import io.viewexport.api.chunk.ChunkReceipt;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
+import io.viewexport.api.job.JobState;
 import io.viewexport.core.state.Decision;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.ClaimRequest;
@@ -60,7 +62,6 @@ public final class PostgresJobStore implements JobStore {
   private final JobQueries queries;
   private final AttemptQueries attempts;
   private final ClusterQueries cluster;
-  private final LoadedJobs loaded;
 
   private PostgresJobStore(Database database, Database patientDatabase, Database renewals) {
     this.database = database;
@@ -71,7 +72,6 @@ public final class PostgresJobStore implements JobStore {
     this.queries = new JobQueries(database);
     this.attempts = new AttemptQueries(database);
     this.cluster = new ClusterQueries(database);
-    this.loaded = new LoadedJobs(database, attempts);
   }
 
   /**
@@ -180,7 +180,21 @@ public final class PostgresJobStore implements JobStore {
 
   @Override
   public Optional<StoredJob> load(JobId id) {
-    return loaded.load(id);
+    return database.transact(
+        handle -> {
+          List<ExportView> views = attempts.views(handle, id);
+          return database
+              .query(handle, "load-job")
+              .bind("job", id.value())
+              .map(
+                  (row, context) ->
+                      new StoredJob(
+                          id,
+                          RequestJson.read(row.getString("request")),
+                          JobState.valueOf(row.getString("state")),
+                          views))
+              .findOne();
+        });
   }
 
   @Override

@@ -1,2 +1,0 @@
--- The state that a job is in.
-SELECT state FROM viewexport.job WHERE id = :job
