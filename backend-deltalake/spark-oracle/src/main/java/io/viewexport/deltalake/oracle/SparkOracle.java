@@ -131,10 +131,16 @@ public final class SparkOracle implements AutoCloseable {
       rows.add(Wire.cells(line));
       line = process.receive();
     }
-    if (Wire.verb(line).equals(Wire.ERROR)) {
-      throw new SparkOracleException(Wire.cells(line).get(0) + "\nin: " + sql, null);
-    }
-    return rows;
+    return switch (Wire.verb(line)) {
+      case Wire.END -> rows;
+      case Wire.ERROR ->
+          throw new SparkOracleException(Wire.cells(line).get(0) + "\nin: " + sql, null);
+      default -> {
+        // What follows would be taken for the answer to another question.
+        close();
+        throw new SparkOracleException("Spark's JVM answered: " + line, null);
+      }
+    };
   }
 
   /** Started by whoever asks first. */

@@ -76,6 +76,12 @@ final class SparkProcess {
     arguments.add("-XX:+IgnoreUnrecognizedVMOptions");
     arguments.add("--enable-native-access=ALL-UNNAMED");
     arguments.add("-XX:TieredStopAtLevel=1");
+    // With the first compiler alone 48 MB, which Spark's generated classes fill.
+    arguments.add("-XX:ReservedCodeCacheSize=240m");
+    // The standard output belongs to the protocol; a JVM writes its warnings there unless told.
+    arguments.add("-XX:+DisplayVMOutputToStderr");
+    arguments.add("-Xlog:disable");
+    arguments.add("-Xlog:all=warning:stderr");
     arguments.add("-XX:+UseSerialGC");
     arguments.add("-Xmx1500m");
     arguments.add("-Xss4m");
