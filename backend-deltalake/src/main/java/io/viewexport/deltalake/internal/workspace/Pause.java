@@ -3,15 +3,19 @@ package io.viewexport.deltalake.internal.workspace;
 
 import io.viewexport.api.StopSignal;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
- * Waiting, and the monotonic clock that goes with it: whoever calls a workspace waits by this, so
- * that tests step time. Safe for use by many threads.
+ * Waiting, and the clocks that go with it: whoever calls a workspace waits by this, so that tests
+ * step time. Safe for use by many threads.
  */
 public interface Pause {
 
   /** Monotonic nanoseconds, as {@link System#nanoTime}: only differences mean something. */
   long nanoTime();
+
+  /** The time of day, to be held against times that others tell. */
+  Instant now();
 
   /**
    * Waits; returns at once for no time or less.

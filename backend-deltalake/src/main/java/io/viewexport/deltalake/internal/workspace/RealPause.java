@@ -5,6 +5,7 @@ import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.StopReason;
 import io.viewexport.api.StopSignal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +15,11 @@ final class RealPause implements Pause {
   @Override
   public long nanoTime() {
     return System.nanoTime();
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.now();
   }
 
   @Override

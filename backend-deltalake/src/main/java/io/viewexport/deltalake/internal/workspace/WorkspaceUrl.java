@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The URL of a workspace in the one form that two are compared by: lower case, no port where it is
@@ -63,7 +64,7 @@ public record WorkspaceUrl(String scheme, String host, int port) {
     }
   }
 
-  private static String lower(@org.jspecify.annotations.Nullable String text) {
+  private static String lower(@Nullable String text) {
     return text == null ? "" : text.toLowerCase(Locale.ROOT);
   }
 
@@ -71,6 +72,19 @@ public record WorkspaceUrl(String scheme, String host, int port) {
   private static IllegalArgumentException notOfWorkspace() {
     return new IllegalArgumentException(
         "a workspace URL is https://HOST, with neither user nor path nor query");
+  }
+
+  /**
+   * The URI of a path on this workspace.
+   *
+   * @param path encoded, with one slash at its start
+   */
+  URI resolve(String path) {
+    URI uri = URI.create(this + path);
+    if (!path.startsWith("/") || !host.equalsIgnoreCase(uri.getHost())) {
+      throw new IllegalArgumentException("a path starts with a slash: " + path);
+    }
+    return uri;
   }
 
   /** As a URI, without a slash at the end. */
