@@ -4,8 +4,11 @@ package io.viewexport.deltalake;
 import io.viewexport.deltalake.internal.workspace.WorkspaceUrl;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A Databricks workspace that exports may use, and what they may do there. Holds no secrets: those
@@ -16,7 +19,7 @@ import java.util.Optional;
  * @param region its region, such as {@code us-east-1}
  * @param warehouseId the SQL warehouse of requests that name none
  * @param stagingRoots the {@code s3://bucket/prefix} strictly below which requests may name their
- *     staging, with no slash at the end; none: only exports that need no staging of their own there
+ *     staging, each with a key; kept without a slash at the end. At least one
  * @param allowedTargets the catalogs ({@code main}) and schemas ({@code main.fhir}) that requests
  *     may name tables of; empty: all that the credentials reach
  * @param limits how long calls may take
@@ -29,25 +32,63 @@ public record WorkspaceConfig(
     List<String> stagingRoots,
     List<String> allowedTargets,
     WorkspaceLimits limits) {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+  private static final Pattern ROOT =
+      Pattern.compile("s3a?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((/[^/\\\\?#\\s]+)*)/*");
+  private static final Pattern TARGET = Pattern.compile("[^./\\s]{1,255}(\\.[^./\\s]{1,255})?");
 
   /** Checks the values and brings the URL to its canonical form. */
   public WorkspaceConfig {
     url = WorkspaceUrl.parse(url.toString()).toUri();
-    Objects.requireNonNull(workspaceId, "workspaceId");
-    Objects.requireNonNull(region, "region");
-    Objects.requireNonNull(warehouseId, "warehouseId");
-    stagingRoots = List.copyOf(stagingRoots);
-    allowedTargets = List.copyOf(allowedTargets);
+    workspaceId.ifPresent(id -> check(ID, id, "workspaceId"));
+    region.ifPresent(name -> check(ID, name, "region"));
+    warehouseId.ifPresent(id -> check(ID, id, "warehouseId"));
+    if (stagingRoots.isEmpty()) {
+      throw new IllegalArgumentException("at least one staging root must be allowed");
+    }
+    stagingRoots = stagingRoots.stream().map(WorkspaceConfig::root).toList();
+    allowedTargets.forEach(target -> check(TARGET, target, "allowedTargets"));
+    allowedTargets =
+        allowedTargets.stream().map(target -> target.toLowerCase(Locale.ROOT)).toList();
     Objects.requireNonNull(limits, "limits");
+  }
+
+  private static void check(Pattern form, String value, String name) {
+    if (!form.matcher(value).matches()) {
+      throw new IllegalArgumentException(name + " can't be \"" + value + "\"");
+    }
+  }
+
+  /** With scheme {@code s3}, without a slash at the end. */
+  private static String root(String text) {
+    Matcher matcher = ROOT.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "a staging root is s3://bucket/prefix, not \"" + text + "\"");
+    }
+    List<String> keys = List.of(matcher.group(2).split("/"));
+    if (keys.contains(".") || keys.contains("..")) {
+      throw new IllegalArgumentException("a staging root has no . or ..: \"" + text + "\"");
+    }
+    return "s3://" + matcher.group(1) + matcher.group(2);
+  }
+
+  /** Whether requests may name tables of this schema. */
+  public boolean allowsTarget(String catalog, String schema) {
+    String wanted = (catalog + "." + schema).toLowerCase(Locale.ROOT);
+    return allowedTargets.isEmpty()
+        || allowedTargets.stream()
+            .anyMatch(allowed -> wanted.equals(allowed) || wanted.startsWith(allowed + "."));
   }
 
   /**
    * Starts with the default limits.
    *
    * @param url such as {@code https://dbc-1234.cloud.databricks.com}
+   * @throws IllegalArgumentException where it is no URL of a workspace
    */
   public static Builder builder(String url) {
-    return new Builder(URI.create(url));
+    return new Builder(WorkspaceUrl.parse(url).toUri());
   }
 
   /** Collects settings. */
@@ -82,7 +123,10 @@ public record WorkspaceConfig(
       return this;
     }
 
-    /** The {@code s3://bucket/prefix} strictly below which requests may name their staging. */
+    /**
+     * The {@code s3://bucket/prefix} strictly below which requests may name their staging;
+     * demanded.
+     */
     public Builder stagingRoots(List<String> roots) {
       stagingRoots = List.copyOf(roots);
       return this;

@@ -82,7 +82,8 @@ class SecretsTest {
   @Test
   void nothingPrintsASecret() {
     ClientCredentials credentials = ClientCredentials.of(ID, SECRET);
-    WorkspaceConfig config = WorkspaceConfig.builder(server.url()).build();
+    WorkspaceConfig config =
+        WorkspaceConfig.builder(server.url()).stagingRoots(List.of("s3://bucket/p")).build();
 
     assertClean(credentials.toString());
     assertClean(config.toString());

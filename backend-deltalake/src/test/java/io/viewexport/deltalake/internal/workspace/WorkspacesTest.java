@@ -18,7 +18,7 @@ class WorkspacesTest {
 
   private static Workspace workspace(String url) {
     return Workspace.of(
-        WorkspaceConfig.builder(url).build(),
+        WorkspaceConfig.builder(url).stagingRoots(List.of("s3://bucket/staging")).build(),
         () -> ClientCredentials.of("client", "secret"),
         Pause.real());
   }
