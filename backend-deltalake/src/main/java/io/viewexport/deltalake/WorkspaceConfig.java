@@ -66,11 +66,12 @@ public record WorkspaceConfig(
       throw new IllegalArgumentException(
           "a staging root is s3://bucket/prefix, not \"" + text + "\"");
     }
-    List<String> keys = List.of(matcher.group(2).split("/"));
+    String prefix = Objects.requireNonNullElse(matcher.group(2), "");
+    List<String> keys = List.of(prefix.split("/", -1));
     if (keys.contains(".") || keys.contains("..")) {
       throw new IllegalArgumentException("a staging root has no . or ..: \"" + text + "\"");
     }
-    return "s3://" + matcher.group(1) + matcher.group(2);
+    return "s3://" + matcher.group(1) + prefix;
   }
 
   /** Whether requests may name tables of this schema. */

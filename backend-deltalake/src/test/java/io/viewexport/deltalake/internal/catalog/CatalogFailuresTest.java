@@ -10,6 +10,7 @@ import io.viewexport.deltalake.internal.workspace.WorkspaceException;
 import io.viewexport.deltalake.internal.workspace.WorkspaceException.Effect;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,8 @@ class CatalogFailuresTest {
     };
   }
 
-  private static ExportException failure(int status, String code, String reason, Call call) {
+  private static ExportException failure(
+      int status, String code, @Nullable String reason, Call call) {
     List<String> reasons = reason == null ? List.of() : List.of(reason);
     return CatalogFailures.of(
         new WorkspaceException(Effect.UNKNOWN, status, code, reasons, null, null), subject(call));
@@ -103,7 +105,7 @@ class CatalogFailuresTest {
   void saysWhatToDo(
       int status,
       String code,
-      String reason,
+      @Nullable String reason,
       Call call,
       FailureKind kind,
       String ours,
