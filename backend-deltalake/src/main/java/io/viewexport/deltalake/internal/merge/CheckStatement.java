@@ -77,11 +77,11 @@ public final class CheckStatement {
     }
     return "WITH staged AS (\n"
         + source.sql(pair -> spec.key().contains(pair.staged()))
-        + "\n), keys AS (\n"
+        + "\n), key_counts AS (\n"
         + keys(keys)
         + "\n)\nSELECT "
         + String.join(",\n", columns)
-        + "\nFROM keys";
+        + "\nFROM key_counts";
   }
 
   private boolean countsKeys() {
@@ -111,8 +111,9 @@ public final class CheckStatement {
             .mapToObj(key -> "'k" + key + "', CAST(" + keys.get(key) + " AS STRING)")
             .collect(Collectors.joining(", "));
     return """
-        (SELECT to_json(collect_list(k)) FROM (SELECT named_struct(%s) AS k FROM keys \
-        WHERE n > 1 AND %s LIMIT %d)) AS %s"""
+    (SELECT to_json(collect_list(k)) FROM (SELECT named_struct(%s) AS k FROM key_counts \
+    WHERE n > 1 AND %s LIMIT %d)) AS %s\
+    """
         .formatted(struct, known, SAMPLE, KEYS);
   }
 
@@ -126,8 +127,9 @@ public final class CheckStatement {
             .map(key -> "t." + SqlNames.quote(match.pair(key).name()) + " = s." + source.alias(key))
             .collect(Collectors.joining(" AND "));
     return """
-        (SELECT coalesce(sum(m - 1), 0) FROM (SELECT count(*) AS m FROM %s AS t \
-        LEFT SEMI JOIN staged AS s ON %s GROUP BY %s)) AS %s"""
+    (SELECT coalesce(sum(m - 1), 0) FROM (SELECT count(*) AS m FROM %s AS t \
+    LEFT SEMI JOIN staged AS s ON %s GROUP BY %s)) AS %s\
+    """
         .formatted(match.target().name().sql(), on, names, NOT_UNIQUE);
   }
 

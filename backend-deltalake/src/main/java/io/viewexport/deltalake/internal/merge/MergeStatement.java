@@ -68,11 +68,11 @@ public final class MergeStatement {
   private String text() {
     return switch (spec.mode()) {
       case INSERT, HISTORY -> merge(stagedInTime(), on(), insert(""));
-      case UPSERT -> merge(stagedInTime(), on(), update() + insert(""));
+      case UPSERT -> merge(changing(), on(), update() + insert(""));
       case REPLACE ->
           merge(
               differences(),
-              "s.is_removed AND " + allEqual(),
+              "s.is_removed AND " + on() + " AND " + pairs(" <=> ", " AND "),
               "WHEN MATCHED THEN DELETE\n" + insert(" AND NOT s.is_removed"));
     };
   }
@@ -111,17 +111,6 @@ public final class MergeStatement {
     return "t." + SqlNames.quote(match.pair(staged).name());
   }
 
-  private String allEqual() {
-    return numbers()
-        .mapToObj(
-            column -> {
-              String staged = match.columns().get(column).staged();
-              String operator = spec.key().contains(staged) ? " = s." : " <=> s.";
-              return target(staged) + operator + StagedSource.alias(column);
-            })
-        .collect(Collectors.joining(" AND "));
-  }
-
   private IntStream numbers() {
     return IntStream.range(0, match.columns().size());
   }
@@ -132,32 +121,44 @@ public final class MergeStatement {
         .collect(Collectors.joining(", "));
   }
 
-  /** Where the staged row is newer, or of the same time and different; NULL is the oldest time. */
-  private String update() {
+  /**
+   * The staged rows without those that change nothing: the engine writes every file anew that holds
+   * a row which one of the source matches, whether it changes or not.
+   */
+  private String changing() {
+    return "SELECT s.* FROM (\n"
+        + stagedInTime()
+        + "\n) AS s LEFT ANTI JOIN "
+        + match.target().name().sql()
+        + " AS t ON "
+        + on()
+        + " AND NOT coalesce("
+        + isChange()
+        + ", false)";
+  }
+
+  /** Whether a staged row is newer, or of the same time and different; NULL is the oldest time. */
+  private String isChange() {
     String timestamp = spec.timestamp().orElseThrow();
     String there = target(timestamp);
     String here = "s." + source.alias(timestamp);
-    String same =
-        numbers()
-            .mapToObj(
-                column ->
-                    target(match.columns().get(column).staged())
-                        + " <=> s."
-                        + StagedSource.alias(column))
-            .collect(Collectors.joining(" AND "));
-    String sets =
-        numbers()
-            .mapToObj(
-                column ->
-                    target(match.columns().get(column).staged())
-                        + " = s."
-                        + StagedSource.alias(column))
-            .collect(Collectors.joining(", "));
-    return "WHEN MATCHED AND (%s > %s OR (%s IS NULL AND %s IS NOT NULL) OR (%s <=> %s AND NOT (%s)))"
-            .formatted(here, there, there, here, there, here, same)
-        + " THEN UPDATE SET "
-        + sets
-        + "\n";
+    return "(%2$s > %1$s OR (%1$s IS NULL AND %2$s IS NOT NULL) OR (%1$s <=> %2$s AND NOT (%3$s)))"
+        .formatted(there, here, pairs(" <=> ", " AND "));
+  }
+
+  private String pairs(String operator, String separator) {
+    return numbers()
+        .mapToObj(
+            column ->
+                target(match.columns().get(column).staged())
+                    + operator
+                    + "s."
+                    + StagedSource.alias(column))
+        .collect(Collectors.joining(separator));
+  }
+
+  private String update() {
+    return "WHEN MATCHED AND " + isChange() + " THEN UPDATE SET " + pairs(" = ", ", ") + "\n";
   }
 
   private String insert(String condition) {
@@ -187,20 +188,21 @@ public final class MergeStatement {
             .collect(Collectors.joining(", "));
     String first = source.alias(spec.key().get(0));
     return """
-        WITH staged AS (
-        %1$s
-        ), both AS (
-        SELECT false AS is_held, * FROM staged
-        UNION ALL SELECT true AS is_held, %2$s FROM %3$s AS t LEFT SEMI JOIN staged AS s ON %4$s
-        ), counted AS (
-        SELECT *, count_if(is_held) OVER (PARTITION BY %5$s) AS held,
-        count_if(NOT is_held) OVER (PARTITION BY %5$s) AS wanted,
-        row_number() OVER (PARTITION BY %5$s, is_held ORDER BY %6$s) AS number
-        FROM both
-        )
-        SELECT is_held AS is_removed, %5$s FROM counted
-        WHERE CASE WHEN held > wanted THEN NOT is_held OR number = 1 \
-        ELSE NOT is_held AND number > held END"""
+    WITH staged AS (
+    %1$s
+    ), all_rows AS (
+    SELECT false AS is_held, * FROM staged
+    UNION ALL SELECT true AS is_held, %2$s FROM %3$s AS t LEFT SEMI JOIN staged AS s ON %4$s
+    ), counted AS (
+    SELECT *, count_if(is_held) OVER (PARTITION BY %5$s) AS held,
+    count_if(NOT is_held) OVER (PARTITION BY %5$s) AS wanted,
+    row_number() OVER (PARTITION BY %5$s, is_held ORDER BY %6$s) AS nth
+    FROM all_rows
+    )
+    SELECT is_held AS is_removed, %5$s FROM counted
+    WHERE CASE WHEN held > wanted THEN NOT is_held OR nth = 1 \
+    ELSE NOT is_held AND nth > held END\
+    """
         .formatted(stagedInTime(), names, match.target().name().sql(), on(), columns, first);
   }
 }
