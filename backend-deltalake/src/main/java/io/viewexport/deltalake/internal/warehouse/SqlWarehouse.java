@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
 import io.viewexport.deltalake.internal.merge.SqlStatement;
+import io.viewexport.deltalake.internal.warehouse.WarehouseFailures.Subject;
 import io.viewexport.deltalake.internal.workspace.WorkspaceApi;
 import io.viewexport.deltalake.internal.workspace.WorkspaceCall;
 import io.viewexport.deltalake.internal.workspace.WorkspaceCall.Repeat;
@@ -37,6 +38,10 @@ public final class SqlWarehouse {
   private static final String WAREHOUSES = "/api/2.0/sql/warehouses/";
   private static final int PAGE = 500;
   private static final int NOT_FOUND = 404;
+
+  /** The answer to cancelling what has ended. */
+  private static final int ENDED = 400;
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final WorkspaceApi api;
@@ -59,18 +64,18 @@ public final class SqlWarehouse {
    * @throws ExportException {@code OUTCOME_UNKNOWN} where the answer was lost: it may run under an
    *     id that only {@link #history} tells; any other kind where it surely does not run
    */
-  String submit(SqlStatement statement, StatementTag tag, StopSignal stop) {
+  String submit(SqlStatement statement, StatementTag tag, Subject subject, StopSignal stop) {
     JsonNode answer;
     try {
       answer =
           api.call(
               WorkspaceCall.post(STATEMENTS, body(statement, tag), Repeat.IF_NOT_APPLIED, stop));
     } catch (WorkspaceException e) {
-      throw WarehouseFailures.ofSubmit(e, id);
+      throw WarehouseFailures.ofSubmit(e, subject);
     }
     String statementId = answer.path("statement_id").asText();
     if (statementId.isEmpty()) {
-      throw WarehouseFailures.unknownSubmit(id, null);
+      throw WarehouseFailures.unknownSubmit(subject, null);
     }
     return statementId;
   }
@@ -112,8 +117,12 @@ public final class SqlWarehouse {
       if (e.status() == NOT_FOUND) {
         return Optional.empty();
       }
-      throw WarehouseFailures.ofLookUp(e, id);
+      throw lookUpFailed(e);
     }
+  }
+
+  private ExportException lookUpFailed(WorkspaceException e) {
+    return WarehouseFailures.ofCall(e, id);
   }
 
   private StatementAnswer.State state(JsonNode answer) {
@@ -182,8 +191,8 @@ public final class SqlWarehouse {
     try {
       api.call(WorkspaceCall.post(path, JSON.objectNode(), Repeat.ALWAYS, stop));
     } catch (WorkspaceException e) {
-      if (e.status() != NOT_FOUND && !WarehouseFailures.isRefused(e)) {
-        throw WarehouseFailures.ofLookUp(e, id);
+      if (e.status() != NOT_FOUND && e.status() != ENDED) {
+        throw lookUpFailed(e);
       }
     }
   }
@@ -263,7 +272,7 @@ public final class SqlWarehouse {
     try {
       answer = api.call(WorkspaceCall.get(WAREHOUSES + encode(id), stop));
     } catch (WorkspaceException e) {
-      throw WarehouseFailures.ofLookUp(e, id);
+      throw lookUpFailed(e);
     }
     return new WarehouseInfo(
         answer.path("name").asText(),

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 record StatementFailure(String errorClass, String sqlState, String errorCode) {
   private static final Pattern CLASS =
       Pattern.compile(
-          "(?:[A-Za-z_][A-Za-z0-9_.$]{0,200}: )?\\[([A-Z][A-Z0-9_]{1,98}(?:\\.[A-Z][A-Z0-9_]{1,98})?)\\]");
+          "(?:[A-Za-z_][A-Za-z0-9_.$]{0,200}:"
+              + " )?\\[([A-Z][A-Z0-9_]{1,98}(?:\\.[A-Z][A-Z0-9_]{1,98})?)\\]");
   private static final Pattern STATE = Pattern.compile("[0-9A-Z]{5}");
   private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{1,98}");
 
