@@ -246,7 +246,7 @@ final class MergeRun {
     if (answer.state() == State.FAILED) {
       if (WarehouseFailures.isTableMissing(answer.failure())) {
         // Says by its own failure where it is the target.
-        work.target().get();
+        described = work.target().get();
       }
       return WarehouseFailures.ofStatement(answer.failure(), subject());
     }

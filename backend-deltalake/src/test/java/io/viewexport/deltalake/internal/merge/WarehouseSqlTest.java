@@ -70,7 +70,7 @@ class WarehouseSqlTest {
   void mergesAsThisServerDoes(MergeMode mode) {
     MergeLab lab = new MergeLab(folder);
     MergeSpec spec = lab.spec(VIEW, mode, "case", "id");
-    Random random = new Random(20_240_229L + mode.ordinal());
+    Random random = new Random(mode.code().hashCode());
     lab.create(lab.target, TARGET, Map.of(), held(mode, rows(mode, random)));
     TableName target = sql.copy(lab.target);
     List<@Nullable Object[]> rows = rows(mode, random);
@@ -86,7 +86,7 @@ class WarehouseSqlTest {
 
     assertThat(sql.rows(target.sql())).isEqualTo(sql.rows("delta.`" + lab.target + "`"));
     long again = counts.get(2) - expected.inserted().orElseThrow();
-    assertThat(again).as("rows written anew").isBetween(0L, mode == MergeMode.REPLACE ? 50L : 0L);
+    assertThat(again).as("rows written anew").isBetween(0L, mode == MergeMode.REPLACE ? 150L : 0L);
     assertThat(counts)
         .containsExactly(
             expected.updated().orElseThrow(),

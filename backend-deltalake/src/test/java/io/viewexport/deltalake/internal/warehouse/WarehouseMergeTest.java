@@ -10,6 +10,7 @@ import io.viewexport.api.backend.FinalizeContext.Intent;
 import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.MergeCounts;
 import io.viewexport.deltalake.internal.workspace.WorkspaceCall;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class WarehouseMergeTest {
@@ -156,7 +157,7 @@ class WarehouseMergeTest {
           return null;
         };
     assertThat(finalizer.toEnd()).isEqualTo(DONE);
-    assertThat(workspace.statements.get("s1").text())
+    assertThat(Objects.requireNonNull(workspace.statements.get("s1")).text())
         .endsWith("ALTER TABLE `main`.`fhir`.`patient` ADD COLUMNS (`is_deleted` INT)");
   }
 
