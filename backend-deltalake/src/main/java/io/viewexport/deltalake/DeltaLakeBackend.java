@@ -25,6 +25,8 @@ import io.viewexport.deltalake.internal.merge.StagedTable;
 import io.viewexport.deltalake.internal.merge.TargetFiles;
 import io.viewexport.deltalake.internal.merge.TargetTable;
 import io.viewexport.deltalake.internal.parquet.PageCompression;
+import io.viewexport.deltalake.internal.s3.S3Access;
+import io.viewexport.deltalake.internal.s3.S3Storage;
 import io.viewexport.deltalake.internal.staging.ChunkStaging;
 import io.viewexport.deltalake.internal.staging.StagingLayout;
 import io.viewexport.deltalake.internal.staging.StagingReceipt;
@@ -32,6 +34,8 @@ import io.viewexport.deltalake.internal.staging.StagingSettings;
 import io.viewexport.deltalake.internal.storage.Attempt;
 import io.viewexport.deltalake.internal.storage.LakeStorage;
 import io.viewexport.deltalake.internal.storage.LocalStorage;
+import io.viewexport.deltalake.internal.storage.PathNotAllowedException;
+import io.viewexport.deltalake.internal.storage.RoutedStorage;
 import io.viewexport.deltalake.internal.storage.StorageFailures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,8 +43,10 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * Exports to Delta tables, kind {@value #KIND}: chunks are staged as Delta tables of their own,
@@ -55,18 +61,83 @@ public final class DeltaLakeBackend implements ExportBackend {
 
   private final DeltaLakeConfig config;
   private final LakeStorage storage;
+  private final List<S3Access> owned;
 
   /** With a storage of the caller's: for tests that break it. */
   DeltaLakeBackend(DeltaLakeConfig config, LakeStorage storage) {
+    this(config, storage, List.of());
+  }
+
+  private DeltaLakeBackend(DeltaLakeConfig config, LakeStorage storage, List<S3Access> owned) {
     this.config = config;
     this.storage = storage;
+    this.owned = owned;
   }
 
   /** A backend with these settings, for tables in local folders. */
   public static DeltaLakeBackend create(DeltaLakeConfig config) {
-    Map<String, String> settings = Map.of("parquet.compression", config.compression().name());
-    LakeStorage storage = LocalStorage.create(config.allowedRoots(), settings);
-    return new DeltaLakeBackend(config, storage);
+    return builder(config).build();
+  }
+
+  /** Starts with these settings, and tables in local folders alone. */
+  public static Builder builder(DeltaLakeConfig config) {
+    return new Builder(config);
+  }
+
+  /** Collects where tables may be. */
+  public static final class Builder {
+    private final DeltaLakeConfig config;
+    private Optional<S3Storage> buckets = Optional.empty();
+    private final List<S3Access> owned = new ArrayList<>();
+
+    private Builder(DeltaLakeConfig config) {
+      this.config = config;
+    }
+
+    /**
+     * Tables in S3, too.
+     *
+     * @param credentials asked with each request, so that they may be renewed; the backend doesn't
+     *     close them
+     * @throws IllegalArgumentException where no root is allowed, or one is no URL of S3
+     */
+    public Builder s3(S3Config s3, AwsCredentialsProvider credentials) {
+      return s3(s3, S3Access.create(s3), credentials);
+    }
+
+    /** As the other, over connections of the caller's: for tests that break them. */
+    Builder s3(S3Config s3, S3Access access, AwsCredentialsProvider credentials) {
+      try {
+        buckets =
+            Optional.of(S3Storage.create(access, s3.allowedRoots(), credentials, settings(config)));
+      } catch (PathNotAllowedException e) {
+        access.close();
+        throw new IllegalArgumentException("allowedRoots of S3: " + e.message(), e);
+      }
+      owned.add(access);
+      return this;
+    }
+
+    /**
+     * The backend; whoever builds it closes it.
+     *
+     * @throws IllegalArgumentException where nothing is allowed anywhere
+     */
+    public DeltaLakeBackend build() {
+      LakeStorage local = LocalStorage.create(config.allowedRoots(), settings(config));
+      if (buckets.isEmpty() && config.allowedRoots().isEmpty()) {
+        throw new IllegalArgumentException("at least one root must be allowed");
+      }
+      LakeStorage all =
+          buckets
+              .<LakeStorage>map(s3 -> new RoutedStorage(local, s3, S3Storage::isUrl))
+              .orElse(local);
+      return new DeltaLakeBackend(config, all, List.copyOf(owned));
+    }
+
+    private static Map<String, String> settings(DeltaLakeConfig config) {
+      return Map.of("parquet.compression", config.compression().name());
+    }
   }
 
   @Override
@@ -237,5 +308,10 @@ public final class DeltaLakeBackend implements ExportBackend {
 
   private ExportPlace place(ExportView view) {
     return ExportParameters.accepted(storage, view.parameters());
+  }
+
+  @Override
+  public void close() {
+    owned.forEach(S3Access::close);
   }
 }

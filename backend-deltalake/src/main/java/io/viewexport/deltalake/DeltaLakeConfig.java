@@ -8,8 +8,8 @@ import java.util.Objects;
 /**
  * What the host decides for all exports to Delta tables. Holds no secrets.
  *
- * @param allowedRoots the folders strictly below which requests may name targets and staging; at
- *     least one
+ * @param allowedRoots the folders strictly below which requests may name targets and staging; may
+ *     be empty where places elsewhere are allowed
  * @param compression how data files are compressed
  * @param rowGroupBytes compressed bytes of a Parquet row group, which bound the memory of a running
  *     chunk: it takes about twice as many; 1 MiB to 1 GiB
@@ -31,9 +31,6 @@ public record DeltaLakeConfig(
   public DeltaLakeConfig {
     allowedRoots = List.copyOf(allowedRoots);
     Objects.requireNonNull(compression, "compression");
-    if (allowedRoots.isEmpty()) {
-      throw new IllegalArgumentException("at least one root must be allowed");
-    }
     if (rowGroupBytes < MIB || rowGroupBytes > 1024 * MIB) {
       throw new IllegalArgumentException("rowGroupBytes must be 1 MiB to 1 GiB: " + rowGroupBytes);
     }
@@ -61,7 +58,7 @@ public record DeltaLakeConfig(
 
     private Builder() {}
 
-    /** The folders strictly below which requests may name targets and staging; demanded. */
+    /** The folders strictly below which requests may name targets and staging. */
     public Builder allowedRoots(List<Path> roots) {
       allowedRoots = List.copyOf(roots);
       return this;
