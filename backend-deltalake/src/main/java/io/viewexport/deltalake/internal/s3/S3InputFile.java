@@ -91,8 +91,7 @@ final class S3InputFile implements InputFile {
 
     private byte[] range(long from, long to) throws IOException {
       if (written != null && from >= written.tailStart()) {
-        int start = (int) (from - written.tailStart());
-        return java.util.Arrays.copyOfRange(written.tail(), start, start + (int) (to - from));
+        return written.range(from, to);
       }
       ResponseBytes<GetObjectResponse> answer = objects.read(path, from, to);
       byte[] bytes = answer.asByteArrayUnsafe();

@@ -172,6 +172,18 @@ public final class S3Storage implements LakeStorage {
     }
   }
 
+  /** Up to the root: credentials may reach no further. */
+  @Override
+  public List<String> above(String path) {
+    List<String> above = new ArrayList<>();
+    S3Path place = S3Path.of(path);
+    while (roots.stream().anyMatch(place::isBelow)) {
+      place = place.withKey(place.key().substring(0, Math.max(0, place.key().lastIndexOf('/'))));
+      above.add(place.toString());
+    }
+    return above;
+  }
+
   /** There are none to be made. */
   @Override
   public void createDirectories(String directory) {

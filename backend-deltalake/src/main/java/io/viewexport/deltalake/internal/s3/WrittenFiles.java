@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake.internal.s3;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,14 +21,38 @@ final class WrittenFiles {
         }
       };
 
-  /**
-   * A file as it was written.
-   *
-   * @param size in bytes
-   * @param modifiedAt by the store's clock, in milliseconds since 1970-01-01T00:00:00Z
-   * @param tail its last bytes; all of a small one's
-   */
-  record WrittenFile(long size, long modifiedAt, byte[] tail) {
+  /** A file as it was written. */
+  static final class WrittenFile {
+    private final long size;
+    private final long modifiedAt;
+    private final byte[] tail;
+
+    /**
+     * What is known of it.
+     *
+     * @param size in bytes
+     * @param modifiedAt by the store's clock, in milliseconds since 1970-01-01T00:00:00Z
+     * @param tail its last bytes; all of a small one's
+     */
+    WrittenFile(long size, long modifiedAt, byte[] tail) {
+      this.size = size;
+      this.modifiedAt = modifiedAt;
+      this.tail = tail;
+    }
+
+    long size() {
+      return size;
+    }
+
+    long modifiedAt() {
+      return modifiedAt;
+    }
+
+    /** Copies some of the tail. */
+    byte[] range(long from, long to) {
+      int start = (int) (from - tailStart());
+      return Arrays.copyOfRange(tail, start, start + (int) (to - from));
+    }
 
     /** Where the tail begins. */
     long tailStart() {

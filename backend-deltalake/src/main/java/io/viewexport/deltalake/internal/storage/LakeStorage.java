@@ -96,6 +96,9 @@ public interface LakeStorage {
   /** Whether there is a file or directory. */
   boolean exists(String path);
 
+  /** The places that a path lies in and that may be looked at, the lowest first. */
+  List<String> above(String path);
+
   /**
    * The directories above this one, below a top, that are not there, the lowest first; none where
    * the storage has no directories.

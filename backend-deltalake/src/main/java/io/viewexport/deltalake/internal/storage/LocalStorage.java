@@ -131,6 +131,15 @@ public final class LocalStorage implements LakeStorage {
   }
 
   @Override
+  public List<String> above(String path) {
+    List<String> above = new ArrayList<>();
+    for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      above.add(path.substring(0, end));
+    }
+    return above;
+  }
+
+  @Override
   public List<String> absentAbove(String directory, String top) {
     List<String> absent = new ArrayList<>();
     String above = directory;

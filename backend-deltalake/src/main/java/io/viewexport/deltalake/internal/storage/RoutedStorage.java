@@ -99,6 +99,11 @@ public final class RoutedStorage implements LakeStorage {
   }
 
   @Override
+  public List<String> above(String path) {
+    return of(path).above(path);
+  }
+
+  @Override
   public List<String> absentAbove(String directory, String top) {
     return of(directory).absentAbove(directory, top);
   }
