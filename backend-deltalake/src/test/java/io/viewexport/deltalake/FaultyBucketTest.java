@@ -15,11 +15,14 @@ import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSchema;
+import io.viewexport.deltalake.internal.s3.S3Access;
 import io.viewexport.deltalake.internal.s3.S3Storage;
 import io.viewexport.deltalake.testing.DeltaRows;
 import io.viewexport.deltalake.testing.FaultyS3;
 import io.viewexport.deltalake.testing.FaultyS3.Fault;
+import io.viewexport.deltalake.testing.S3Key;
 import io.viewexport.deltalake.testing.S3Server;
+import io.viewexport.deltalake.testing.TestClock;
 import io.viewexport.testkit.ManualJob;
 import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.SampleViewSource;
@@ -27,10 +30,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +44,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
@@ -225,6 +233,62 @@ class FaultyBucketTest {
     }
   }
 
+  @Test
+  void aStagedChunkIsNotReadBack() {
+    S3Config config = BackendOnS3.config(server).build();
+    FaultyS3 http = faulty(config, FaultyBucketTest::none);
+    try (DeltaLakeBackend backend = BackendOnS3.create(server, config, http)) {
+      ManualJob job = job(name);
+      job.setup(backend, 0);
+      int before = http.count();
+
+      job.chunk(backend, 0, 0);
+
+      List<String> requests = http.requests().subList(before, http.count());
+      assertThat(requests).noneMatch(request -> request.matches("GET .*(parquet|[0-9]\\.json) .*"));
+      assertThat(requests).filteredOn(request -> request.startsWith("PUT")).hasSize(2);
+      assertThat(requests).hasSizeLessThanOrEqualTo(10);
+    }
+  }
+
+  @Test
+  void credentialsThatExpireMeanwhileAreRenewed() throws IOException {
+    TestClock clock = new TestClock(Instant.parse("2030-01-01T00:00:00Z"));
+    try (S3Server strict = S3Server.start(clock)) {
+      S3Config config = BackendOnS3.config(strict).build();
+      FaultyS3 http =
+          faulty(
+              config,
+              (number, request) -> {
+                clock.advance(Duration.ofSeconds(4));
+                return Optional.empty();
+              });
+      AtomicReference<S3Key> key = new AtomicReference<>(vended(strict));
+      AtomicInteger renewals = new AtomicInteger();
+      AwsCredentialsProvider renewing =
+          () -> {
+            if (clock.instant().plusSeconds(5).isAfter(key.get().expiration())) {
+              key.set(vended(strict));
+              renewals.incrementAndGet();
+            }
+            return AwsSessionCredentials.create(
+                key.get().accessKeyId(), key.get().secretAccessKey(), key.get().sessionToken());
+          };
+      try (DeltaLakeBackend backend =
+          DeltaLakeBackend.builder(DeltaLakeConfig.builder().build())
+              .s3(config, S3Access.create(config, http), renewing)
+              .build()) {
+        assertThat(job("exports/t").run(backend)).hasSize(1);
+      }
+      assertThat(renewals).hasValueGreaterThan(5);
+    }
+  }
+
+  private static S3Key vended(S3Server from) {
+    return from.vend(
+        "exports", Duration.ofSeconds(10), io.viewexport.deltalake.testing.S3Access.READ_WRITE);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "NOT_SENT,1", "ANSWER_LOST,1", "FAILED_AFTER,1", "SLOW_DOWN,3", "ANSWER_LOST,3", "EXPIRED,3"
@@ -233,7 +297,7 @@ class FaultyBucketTest {
     S3Config config = BackendOnS3.config(server).tries(tries).build();
     int hurt = 0;
     int step = Integer.getInteger("faulty.step", STEP);
-    int failing = fault.ordinal() % step - step + 1;
+    int failing = fault.name().length() % step - step + 1;
     boolean reached = true;
     while (reached) {
       failing += step;
