@@ -30,12 +30,13 @@ final class ExportParameters {
           new BackendParameter(
               TABLE_PATH,
               BackendParameter.Type.URL,
-              "The folder of the table, a path or a file: URL; made if it is not there."),
+              "The place of the table: a folder, by its path or file: URL, or an s3: URL; made if it"
+                  + " is not there."),
           new BackendParameter(
               STAGING_TABLE_PATH,
               BackendParameter.Type.URL,
-              "The folder for staging, on the same file system as the table; by default its"
-                  + " sibling, named like it with .viewexport-staging at the end."),
+              "The place for staging, best on the same file system, or in the same bucket, as the"
+                  + " table; by default its sibling, named like it with .viewexport-staging at the end."),
           new BackendParameter(
               TARGET_FILE_SIZE_MB,
               BackendParameter.Type.INTEGER,

@@ -239,6 +239,7 @@ class FaultyBucketTest {
     FaultyS3 http = faulty(config, FaultyBucketTest::none);
     try (DeltaLakeBackend backend = BackendOnS3.create(server, config, http)) {
       ManualJob job = job(name);
+      job.plan(backend);
       job.setup(backend, 0);
       int before = http.count();
 
@@ -255,7 +256,8 @@ class FaultyBucketTest {
   void credentialsThatExpireMeanwhileAreRenewed() throws IOException {
     TestClock clock = new TestClock(Instant.parse("2030-01-01T00:00:00Z"));
     try (S3Server strict = S3Server.start(clock)) {
-      S3Config config = BackendOnS3.config(strict).build();
+      S3Config config =
+          BackendOnS3.config(strict).allowedRoots(List.of(strict.url("exports"))).build();
       FaultyS3 http =
           faulty(
               config,
