@@ -30,13 +30,14 @@ final class ExportParameters {
           new BackendParameter(
               TABLE_PATH,
               BackendParameter.Type.URL,
-              "The place of the table: a folder, by its path or file: URL, or an s3: URL; made if it"
-                  + " is not there."),
+              "The place of the table: a folder, by its path or file: URL, or an s3: URL; made if"
+                  + " it is not there."),
           new BackendParameter(
               STAGING_TABLE_PATH,
               BackendParameter.Type.URL,
               "The place for staging, best on the same file system, or in the same bucket, as the"
-                  + " table; by default its sibling, named like it with .viewexport-staging at the end."),
+                  + " table; by default its sibling, named like it with .viewexport-staging at the"
+                  + " end."),
           new BackendParameter(
               TARGET_FILE_SIZE_MB,
               BackendParameter.Type.INTEGER,

@@ -35,8 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +42,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -134,8 +133,7 @@ class FaultyBucketTest {
     failures += repeated(() -> job.chunk(backend, 0, 0));
     failures += repeated(() -> job.chunk(backend, 0, 1));
     failures += repeated(() -> job.merge(backend, 0));
-    return failures
-        + repeated(() -> job.cleanUp(backend, JobState.COMPLETED, MergeOutcome.MERGED));
+    return failures + repeated(() -> job.cleanUp(backend, JobState.COMPLETED, MergeOutcome.MERGED));
   }
 
   /** A backend that loses the answers to commits of data until it is told to stop. */
@@ -265,35 +263,55 @@ class FaultyBucketTest {
                 clock.advance(Duration.ofSeconds(4));
                 return Optional.empty();
               });
-      AtomicReference<S3Key> key = new AtomicReference<>(vended(strict));
-      AtomicInteger renewals = new AtomicInteger();
-      AwsCredentialsProvider renewing =
-          () -> {
-            if (clock.instant().plusSeconds(5).isAfter(key.get().expiration())) {
-              key.set(vended(strict));
-              renewals.incrementAndGet();
-            }
-            return AwsSessionCredentials.create(
-                key.get().accessKeyId(), key.get().secretAccessKey(), key.get().sessionToken());
-          };
+      Renewing renewing = new Renewing(strict, clock);
       try (DeltaLakeBackend backend =
           DeltaLakeBackend.builder(DeltaLakeConfig.builder().build())
               .s3(config, S3Access.create(config, http), renewing)
               .build()) {
         assertThat(job("exports/t").run(backend)).hasSize(1);
       }
-      assertThat(renewals).hasValueGreaterThan(5);
+      assertThat(renewing.keys).isGreaterThan(5);
     }
   }
 
-  private static S3Key vended(S3Server from) {
-    return from.vend(
-        "exports", Duration.ofSeconds(10), io.viewexport.deltalake.testing.S3Access.READ_WRITE);
+  /** Keys of 10 s, renewed when less than 5 s are left. */
+  private static final class Renewing implements AwsCredentialsProvider {
+    private final S3Server from;
+    private final TestClock clock;
+    private S3Key key;
+    private int keys;
+
+    Renewing(S3Server from, TestClock clock) {
+      this.from = from;
+      this.clock = clock;
+      this.key = vend(from);
+      this.keys = 1;
+    }
+
+    private static S3Key vend(S3Server from) {
+      return from.vend(
+          "exports", Duration.ofSeconds(10), io.viewexport.deltalake.testing.S3Access.READ_WRITE);
+    }
+
+    @Override
+    public synchronized AwsCredentials resolveCredentials() {
+      if (clock.instant().plusSeconds(5).isAfter(key.expiration())) {
+        key = vend(from);
+        keys++;
+      }
+      return AwsSessionCredentials.create(
+          key.accessKeyId(), key.secretAccessKey(), key.sessionToken());
+    }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "NOT_SENT,1", "ANSWER_LOST,1", "FAILED_AFTER,1", "SLOW_DOWN,3", "ANSWER_LOST,3", "EXPIRED,3"
+    "NOT_SENT,1",
+    "ANSWER_LOST,1",
+    "FAILED_AFTER,1",
+    "SLOW_DOWN,3",
+    "ANSWER_LOST,3",
+    "EXPIRED,3"
   })
   void whicheverRequestFailsTheTargetIsAsAfterACleanRun(Fault fault, int tries) throws IOException {
     S3Config config = BackendOnS3.config(server).tries(tries).build();
@@ -307,8 +325,7 @@ class FaultyBucketTest {
       String table = name + fault + tries + "/" + failing;
       FaultyS3 http =
           faulty(
-              config,
-              (count, request) -> count == number ? Optional.of(fault) : Optional.empty());
+              config, (count, request) -> count == number ? Optional.of(fault) : Optional.empty());
       ManualJob job = job(table);
       job.plan(BackendOnS3.create(server, config, http));
       try (DeltaLakeBackend backend = BackendOnS3.create(server, config, http)) {

@@ -54,8 +54,14 @@ record EarlierAttempts(Optional<DeltaTable> table, boolean merged, boolean open)
     if (earlier.open) {
       throw ExportException.outcomeUnknown(
           "commit-outcome-unknown",
-          "Other writers changed " + target + " again and again, so that it can't be told now"
-              + " whether view " + view + " of job " + job.value() + " was merged.",
+          "Other writers changed "
+              + target
+              + " again and again, so that it can't be told now"
+              + " whether view "
+              + view
+              + " of job "
+              + job.value()
+              + " was merged.",
           null);
     }
     return earlier;

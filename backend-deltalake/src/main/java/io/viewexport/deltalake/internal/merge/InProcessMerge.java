@@ -139,8 +139,7 @@ public final class InProcessMerge {
       return context.checkpoint().isPresent();
     }
 
-    private FinalizeStep merge(
-        Optional<DeltaTable> found, Supplier<List<StagedTable>> staged) {
+    private FinalizeStep merge(Optional<DeltaTable> found, Supplier<List<StagedTable>> staged) {
       Optional<DeltaTable> table = found;
       List<TableFile> files = StagedFiles.load(own, staged.get());
       for (int conflicts = 0; conflicts < settings.maxConflicts(); conflicts++) {

@@ -80,8 +80,8 @@ class S3FailuresTest {
   @Test
   void theGrantAndTheTimeToWaitAreNamed() {
     assertThat(failure(answer(403, "AccessDenied")).message()).contains("grant s3:PutObject");
-    assertThat(failure(answer(503, "SlowDown")).retryAfter()).hasValueSatisfying(
-        time -> assertThat(time).hasSeconds(7));
+    assertThat(failure(answer(503, "SlowDown")).retryAfter())
+        .hasValueSatisfying(time -> assertThat(time).hasSeconds(7));
   }
 
   private static SdkException unanswered(Exception cause) {

@@ -40,7 +40,7 @@ class S3StorageTest {
   private static S3Server server;
   private static int places;
 
-  private final String place = server.url("p" + places++);
+  private final String place = freshPlace();
 
   @BeforeAll
   static void start() {
@@ -50,6 +50,10 @@ class S3StorageTest {
   @AfterAll
   static void stop() {
     server.close();
+  }
+
+  private static String freshPlace() {
+    return server.url("p" + places++);
   }
 
   private static S3Config config() {
@@ -174,14 +178,20 @@ class S3StorageTest {
     List<String> acknowledged = new ArrayList<>();
     for (int version = 0; acknowledged.size() < count; version++) {
       String content = writer + "-" + acknowledged.size();
-      try {
-        commit(io, place + "/" + version + ".json", content);
+      if (isCommitted(io, place + "/" + version + ".json", content)) {
         acknowledged.add(content);
-      } catch (FileAlreadyExistsException another) {
-        continue;
       }
     }
     return acknowledged;
+  }
+
+  private static boolean isCommitted(FileIO io, String path, String content) throws IOException {
+    try {
+      commit(io, path, content);
+      return true;
+    } catch (FileAlreadyExistsException another) {
+      return false;
+    }
   }
 
   @Test
@@ -245,9 +255,20 @@ class S3StorageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "s3://lake", "s3://lake/", "s3://other/x", "s3:/lake/x", "s3://lake/a//b", "s3://lake/a/../b",
-        "s3://lake/./b", "s3://lake/a%2Fb", "s3://lake/a?b", "s3://lake/a#b", "s3://lake/ a",
-        "s3://lake/a\nb", "s3://LAKE/a", "s3://user@lake/a"
+        "s3://lake",
+        "s3://lake/",
+        "s3://other/x",
+        "s3:/lake/x",
+        "s3://lake/a//b",
+        "s3://lake/a/../b",
+        "s3://lake/./b",
+        "s3://lake/a%2Fb",
+        "s3://lake/a?b",
+        "s3://lake/a#b",
+        "s3://lake/ a",
+        "s3://lake/a\nb",
+        "s3://LAKE/a",
+        "s3://user@lake/a"
       })
   void refusesOddPlaces(String url) {
     assertThatThrownBy(() -> storage(sound()).resolve(url))
