@@ -23,8 +23,7 @@ final class Failures {
       errorClass = Objects.toString(spark.getCondition(), "");
       sqlState = Objects.toString(spark.getSqlState(), "");
     }
-    return List.of(
-        text.toString(), errorClass, sqlState, Objects.toString(named.getMessage(), ""));
+    return List.of(text.toString(), errorClass, sqlState, Objects.toString(named.getMessage(), ""));
   }
 
   private static Throwable named(Throwable failure) {

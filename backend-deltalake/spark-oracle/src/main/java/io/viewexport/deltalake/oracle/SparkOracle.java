@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * and a writer of the tables that it has to cope with.
  *
  * <p>Tables are named by path: {@code SELECT * FROM delta.`/data/patient`}, see {@link #table}. The
- * session's time zone is UTC. Safe for use by many threads; statements run one after the other,
- * but for those of {@link #submit}.
+ * session's time zone is UTC. Safe for use by many threads; statements run one after the other, but
+ * for those of {@link #submit}.
  */
 public final class SparkOracle implements AutoCloseable {
   private final SparkProcess process;

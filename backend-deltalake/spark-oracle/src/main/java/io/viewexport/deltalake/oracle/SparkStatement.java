@@ -19,8 +19,8 @@ public final class SparkStatement {
   }
 
   /**
-   * Asks Spark to stop it, which may come too late: then it succeeds. Where it stops, it fails.
-   * Any number of times.
+   * Asks Spark to stop it, which may come too late: then it succeeds. Where it stops, it fails. Any
+   * number of times.
    */
   public void cancel() {
     cancel.run();

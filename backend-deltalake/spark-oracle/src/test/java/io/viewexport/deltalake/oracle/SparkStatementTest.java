@@ -77,8 +77,7 @@ class SparkStatementTest {
   }
 
   private static SparkOracleException failure(SparkStatement statement) {
-    return assertThatThrownBy(
-            () -> statement.result().orTimeout(120, TimeUnit.SECONDS).join())
+    return assertThatThrownBy(() -> statement.result().orTimeout(120, TimeUnit.SECONDS).join())
         .isInstanceOf(CompletionException.class)
         .extracting(Throwable::getCause)
         .isInstanceOf(SparkOracleException.class)

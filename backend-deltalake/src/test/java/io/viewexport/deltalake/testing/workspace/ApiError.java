@@ -92,10 +92,14 @@ public record ApiError(
         "User does not have " + privilege.words() + " on " + type + " '" + name + "'.",
         "PERMISSION_DENIED",
         Map.of(
-            "principalName", "User",
-            "msg", privilege.words(),
-            "resourceType", type,
-            "resourceName", name));
+            "principalName",
+            "User",
+            "msg",
+            privilege.words(),
+            "resourceType",
+            type,
+            "resourceName",
+            name));
   }
 
   /** The place is already taken, or is the root of an external location. */
@@ -103,7 +107,9 @@ public record ApiError(
     return catalog(
         400,
         "INVALID_PARAMETER_VALUE",
-        "LOCATION_OVERLAP: Input path url '" + url + "' overlaps with other external tables or"
+        "LOCATION_OVERLAP: Input path url '"
+            + url
+            + "' overlaps with other external tables or"
             + " storage.",
         "LOCATION_OVERLAP",
         Map.of("path", url));

@@ -70,8 +70,7 @@ public final class CredentialVending {
         catalog
             .registered(id)
             .orElseThrow(
-                () ->
-                    ApiError.notFound("TABLE_DOES_NOT_EXIST", "Table '" + id + "'").exception());
+                () -> ApiError.notFound("TABLE_DOES_NOT_EXIST", "Table '" + id + "'").exception());
     grants.require(
         request.principal(), Privilege.EXTERNAL_USE_SCHEMA, "Schema", table.name().schemaName());
     return vend(table.url(), access);
@@ -88,8 +87,7 @@ public final class CredentialVending {
         };
     requireOpen();
     catalog.requirePlace(url);
-    grants.require(
-        request.principal(), Privilege.EXTERNAL_USE_LOCATION, "External Location", url);
+    grants.require(request.principal(), Privilege.EXTERNAL_USE_LOCATION, "External Location", url);
     if (operation.equals("PATH_CREATE_TABLE")) {
       grants.require(
           request.principal(), Privilege.CREATE_EXTERNAL_TABLE, "External Location", url);

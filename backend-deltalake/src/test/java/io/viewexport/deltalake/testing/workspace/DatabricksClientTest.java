@@ -163,8 +163,9 @@ class DatabricksClientTest {
         client
             .statementExecution()
             .executeStatement(
-                request("SELECT :a AS a, id, DATE'2024-02-29' AS d, current_timestamp() IS NULL AS b"
-                        + " FROM range(120)")
+                request(
+                        "SELECT :a AS a, id, DATE'2024-02-29' AS d, current_timestamp() IS NULL AS b"
+                            + " FROM range(120)")
                     .setParameters(
                         List.of(
                             new StatementParameterListItem().setName("a").setValue("it's"),
@@ -173,7 +174,9 @@ class DatabricksClientTest {
 
     assertThat(done.getStatus().getState()).isEqualTo(StatementState.SUCCEEDED);
     assertThat(done.getManifest().getTotalRowCount()).isEqualTo(120);
-    assertThat(done.getResult().getDataArray()).hasSize(50).contains(List.of("it's", "7", "2024-02-29", "false"));
+    assertThat(done.getResult().getDataArray())
+        .hasSize(50)
+        .contains(List.of("it's", "7", "2024-02-29", "false"));
     assertThat(
             client
                 .statementExecution()
@@ -200,7 +203,8 @@ class DatabricksClientTest {
             .findFirst()
             .orElseThrow();
     assertThat(found.getQueryId()).isEqualTo(done.getStatementId());
-    assertThat(found.getQueryTags()).containsExactly(new QueryTag().setKey("export").setValue("e1"));
+    assertThat(found.getQueryTags())
+        .containsExactly(new QueryTag().setKey("export").setValue("e1"));
   }
 
   @Test
@@ -242,13 +246,12 @@ class DatabricksClientTest {
         .faults()
         .add(
             Fault.refusing(
-                "GET", "/api/2.1/unity-catalog/schemas/.*", ApiError.throttled(Duration.ofSeconds(1))));
+                "GET",
+                "/api/2.1/unity-catalog/schemas/.*",
+                ApiError.throttled(Duration.ofSeconds(1))));
 
     assertThat(
-            client
-                .schemas()
-                .get(WorkspaceSimulator.CATALOG + "." + workspace.schema())
-                .getName())
+            client.schemas().get(WorkspaceSimulator.CATALOG + "." + workspace.schema()).getName())
         .isEqualTo(workspace.schema());
   }
 

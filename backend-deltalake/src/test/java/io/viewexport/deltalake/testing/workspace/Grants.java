@@ -13,16 +13,20 @@ public final class Grants {
 
   /** Takes a privilege from a principal, on every object. */
   public void revoke(String principal, Privilege privilege) {
-    revoked.computeIfAbsent(principal, p -> ConcurrentHashMap.newKeySet()).add(privilege);
+    revokedOf(principal).add(privilege);
   }
 
   /** Gives it back. */
   public void grant(String principal, Privilege privilege) {
-    revoked.getOrDefault(principal, Set.of()).remove(privilege);
+    revokedOf(principal).remove(privilege);
   }
 
   boolean has(String principal, Privilege privilege) {
-    return !revoked.getOrDefault(principal, Set.of()).contains(privilege);
+    return !revokedOf(principal).contains(privilege);
+  }
+
+  private Set<Privilege> revokedOf(String principal) {
+    return revoked.computeIfAbsent(principal, p -> ConcurrentHashMap.newKeySet());
   }
 
   /** Refuses the call of a principal without this privilege. */

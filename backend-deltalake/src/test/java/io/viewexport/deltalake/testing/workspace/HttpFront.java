@@ -36,8 +36,7 @@ final class HttpFront implements AutoCloseable {
     this.faults = faults;
     this.tokens = tokens;
     try {
-      server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -76,8 +75,7 @@ final class HttpFront implements AutoCloseable {
       answer = fault.get().answer().map(ApiError::answer);
     } else {
       ApiAnswer real = answer(exchange, principal, text);
-      answer =
-          fault.isPresent() ? fault.get().answer().map(ApiError::answer) : Optional.of(real);
+      answer = fault.isPresent() ? fault.get().answer().map(ApiError::answer) : Optional.of(real);
     }
     int status = answer.map(ApiAnswer::status).orElse(0);
     calls.add(new Call(method, path, principal, status, clock.instant()));

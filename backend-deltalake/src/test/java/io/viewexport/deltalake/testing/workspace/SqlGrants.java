@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /** The privileges that a statement needs, told from its first words. */
 final class SqlGrants {
-  private static final Pattern COMMENT = Pattern.compile("^(\\s|/\\*.*?\\*/|--[^\\n]*\\n)+", Pattern.DOTALL);
+  private static final Pattern COMMENT =
+      Pattern.compile("^(\\s|/\\*.*?\\*/|--[^\\n]*\\n)+", Pattern.DOTALL);
   private static final String NAME = "((?:`[^`]+`|\\w+)(?:\\.(?:`[^`]+`|\\w+)){2})";
   private static final Pattern DROP =
       Pattern.compile(
@@ -42,8 +43,7 @@ final class SqlGrants {
   private static Set<Privilege> needed(String sql) {
     String[] words = stripped(sql).toUpperCase(Locale.ROOT).split("\\s+", 2);
     return switch (words[0]) {
-      case "MERGE", "INSERT", "UPDATE", "DELETE" ->
-          EnumSet.of(Privilege.MODIFY, Privilege.SELECT);
+      case "MERGE", "INSERT", "UPDATE", "DELETE" -> EnumSet.of(Privilege.MODIFY, Privilege.SELECT);
       case "ALTER", "OPTIMIZE" -> EnumSet.of(Privilege.MODIFY);
       case "SELECT", "WITH", "DESCRIBE" -> EnumSet.of(Privilege.SELECT);
       case "CREATE" ->

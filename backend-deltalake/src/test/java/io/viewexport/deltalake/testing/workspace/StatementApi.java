@@ -94,8 +94,7 @@ final class StatementApi {
     return warehouse
         .find(id)
         .filter(statement -> statement.request().principal().equals(request.principal()))
-        .orElseThrow(
-            () -> ApiError.notFound("NOT_FOUND", "The statement " + id).exception());
+        .orElseThrow(() -> ApiError.notFound("NOT_FOUND", "The statement " + id).exception());
   }
 
   private static ObjectNode described(Statement statement) {

@@ -71,8 +71,7 @@ final class UnityCatalog {
     }
     requireSchema(name.catalog(), name.schema());
     grants.require(request.principal(), Privilege.CREATE_TABLE, "Schema", name.schemaName());
-    grants.require(
-        request.principal(), Privilege.CREATE_EXTERNAL_TABLE, "External Location", url);
+    grants.require(request.principal(), Privilege.CREATE_EXTERNAL_TABLE, "External Location", url);
     if (tables.containsKey(name) || spark.find(name).isPresent()) {
       throw ApiError.of(
               400, "TABLE_ALREADY_EXISTS", "Table '" + name.fullName() + "' already exists")

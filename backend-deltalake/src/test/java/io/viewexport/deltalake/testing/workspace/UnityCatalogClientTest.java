@@ -97,7 +97,6 @@ class UnityCatalogClientTest {
   private static void refused(
       int status, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ApiException.class, e -> assertThat(e.getCode()).isEqualTo(status));
+        .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.getCode()).isEqualTo(status));
   }
 }

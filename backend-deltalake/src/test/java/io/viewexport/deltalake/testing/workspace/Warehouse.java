@@ -53,6 +53,11 @@ public final class Warehouse implements AutoCloseable {
     obeysCancel = false;
   }
 
+  /** Requests to cancel are followed again. */
+  public void obeyCancel() {
+    obeysCancel = true;
+  }
+
   /** The results of all statements that succeeded are gone. */
   public void dropResults() {
     statements.forEach(Statement::closes);
@@ -61,6 +66,13 @@ public final class Warehouse implements AutoCloseable {
   /** The statements that were submitted, in order. */
   public List<String> submitted() {
     return statements.stream().map(statement -> statement.request().sql()).toList();
+  }
+
+  /** Returns once this statement has ended. */
+  public void awaitEnd(String statementId) throws InterruptedException {
+    if (!find(statementId).orElseThrow().awaitEnd(Duration.ofMinutes(2))) {
+      throw new IllegalStateException("statement " + statementId + " does not end");
+    }
   }
 
   @Override
@@ -142,8 +154,7 @@ public final class Warehouse implements AutoCloseable {
 
   private @Nullable StatementFault takeFault(String sql) {
     synchronized (faults) {
-      Optional<StatementFault> fault =
-          faults.stream().filter(one -> one.concerns(sql)).findFirst();
+      Optional<StatementFault> fault = faults.stream().filter(one -> one.concerns(sql)).findFirst();
       fault.ifPresent(faults::remove);
       return fault.orElse(null);
     }

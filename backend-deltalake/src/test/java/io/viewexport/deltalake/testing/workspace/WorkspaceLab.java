@@ -22,7 +22,10 @@ final class WorkspaceLab implements AutoCloseable {
   /** Writes a Delta table with an id and a text column under a key, past the S3. */
   void writeTable(String key, String rows) {
     workspace.execute(
-        "CREATE TABLE " + table(key) + " USING delta AS SELECT * FROM VALUES " + rows
+        "CREATE TABLE "
+            + table(key)
+            + " USING delta AS SELECT * FROM VALUES "
+            + rows
             + " AS t (id, text)");
   }
 

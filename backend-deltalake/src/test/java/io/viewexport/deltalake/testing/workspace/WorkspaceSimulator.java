@@ -27,7 +27,8 @@ public final class WorkspaceSimulator implements AutoCloseable {
 
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-  private final String schema = "fhir" + ProcessHandle.current().pid() + "_" + NUMBERS.incrementAndGet();
+  private final String schema =
+      "fhir" + ProcessHandle.current().pid() + "_" + NUMBERS.incrementAndGet();
   private final SparkOracle spark;
   private final S3Server s3;
   private final HttpFront front;
