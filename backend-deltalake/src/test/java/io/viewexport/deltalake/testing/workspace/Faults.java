@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** What goes wrong at present. Safe for use by many threads. */
 public final class Faults {
   private final List<Counted> present = new ArrayList<>();
+  private final Semaphore arrivals = new Semaphore(0);
   private CountDownLatch stalled = new CountDownLatch(1);
 
   Faults() {}
@@ -30,6 +33,13 @@ public final class Faults {
     stalled = new CountDownLatch(1);
   }
 
+  /** Returns once a call is stalled; each is waited for once. */
+  public void awaitStalled() throws InterruptedException {
+    if (!arrivals.tryAcquire(60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("no call is stalled");
+    }
+  }
+
   synchronized Optional<Fault> take(String method, String path) {
     for (Counted one : present) {
       if (one.fault.matches(method, path) && !one.isSpent()) {
@@ -41,7 +51,9 @@ public final class Faults {
   }
 
   void stall() throws InterruptedException {
-    latch().await();
+    CountDownLatch end = latch();
+    arrivals.release();
+    end.await();
   }
 
   private synchronized CountDownLatch latch() {

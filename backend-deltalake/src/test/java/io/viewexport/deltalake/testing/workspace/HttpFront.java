@@ -98,6 +98,8 @@ final class HttpFront implements AutoCloseable {
     }
   }
 
+  /** A fault of the simulator's own is printed, and answered so that the test at hand fails. */
+  @SuppressWarnings("CatchAndPrintStackTrace")
   private ApiAnswer answer(HttpExchange exchange, String principal, String text) {
     try {
       for (Endpoint endpoint : endpoints) {
@@ -119,7 +121,6 @@ final class HttpFront implements AutoCloseable {
     } catch (OauthException e) {
       return e.answer();
     } catch (RuntimeException e) {
-      // A fault of the simulator's own, which the test at hand should show.
       e.printStackTrace();
       return ApiError.of(500, "SIMULATOR_BROKEN", e.toString()).answer();
     }
@@ -150,7 +151,7 @@ final class HttpFront implements AutoCloseable {
     Map<String, List<String>> query = new HashMap<>();
     String raw = exchange.getRequestURI().getRawQuery();
     if (raw != null) {
-      for (String pair : raw.split("&")) {
+      for (String pair : raw.split("&", -1)) {
         int equals = pair.indexOf('=');
         if (equals > 0) {
           query

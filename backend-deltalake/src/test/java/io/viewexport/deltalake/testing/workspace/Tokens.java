@@ -102,7 +102,7 @@ public final class Tokens {
 
   private static Map<String, String> form(String text) {
     Map<String, String> form = new HashMap<>();
-    Arrays.stream(text.split("&"))
+    Arrays.stream(text.split("&", -1))
         .map(pair -> pair.split("=", 2))
         .filter(pair -> pair.length == 2)
         .forEach(pair -> form.put(decoded(pair[0]), decoded(pair[1])));

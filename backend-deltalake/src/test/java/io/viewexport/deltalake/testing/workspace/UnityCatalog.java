@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -24,6 +25,9 @@ final class UnityCatalog {
   private final Grants grants;
   private final String externalLocation;
   private final Map<TableName, Registered> tables = new ConcurrentHashMap<>();
+
+  /** The registered tables that Spark knows. */
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
 
   UnityCatalog(SparkCatalog spark, Grants grants, String externalLocation) {
     this.spark = spark;
@@ -44,8 +48,11 @@ final class UnityCatalog {
   void prepare(String sql) {
     String text = sql.toLowerCase(Locale.ROOT);
     for (Registered table : tables.values()) {
-      if (text.contains(table.name().table()) && spark.holdsTable(table.url())) {
+      if (text.contains(table.name().table())
+          && !known.contains(table.id())
+          && spark.holdsTable(table.url())) {
         spark.register(table.name(), table.url());
+        known.add(table.id());
       }
     }
   }

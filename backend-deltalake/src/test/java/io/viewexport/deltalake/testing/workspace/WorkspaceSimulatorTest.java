@@ -160,6 +160,7 @@ class WorkspaceSimulatorTest {
     assertThatThrownBy(() -> create("f6", "external/faults/6"))
         .isInstanceOf(HttpTimeoutException.class);
     client.setPatience(Duration.ofSeconds(60));
+    workspace.faults().awaitStalled();
     assertThat(exists("f6")).isTrue();
     workspace
         .faults()
