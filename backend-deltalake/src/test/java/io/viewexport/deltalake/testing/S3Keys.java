@@ -19,8 +19,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Keys implements BlobStoreLocator {
   private final Clock clock;
   private final BlobStore store;
-  private final S3Key owner =
-      new S3Key("OWNER", UUID.randomUUID().toString(), "", Instant.MAX);
+  private final S3Key owner = new S3Key("OWNER", UUID.randomUUID().toString(), "", Instant.MAX);
   private final Map<String, Grant> vended = new ConcurrentHashMap<>();
 
   S3Keys(Clock clock, BlobStore store) {

@@ -18,9 +18,9 @@ import org.gaul.shaded.org.eclipse.jetty.server.Server;
 /**
  * S3 on loopback, with one bucket whose objects are plain files, so that Spark reads them as such.
  *
- * <p>It checks signatures. Besides the {@link #owner} it knows the keys that it {@link #vend vends}:
- * each works only with its session token, below its prefix and until it expires, which is checked
- * at every request. Refused are, as by Amazon's: another's key or prefix with {@code 403
+ * <p>It checks signatures. Besides the {@link #owner} it knows the keys that it {@link #vend
+ * vends}: each works only with its session token, below its prefix and until it expires, which is
+ * checked at every request. Refused are, as by Amazon's: another's key or prefix with {@code 403
  * AccessDenied}, an unknown or revoked key with {@code 403 InvalidAccessKeyId}, an expired one with
  * {@code 400 ExpiredToken}. Needs path-style access. Safe for use by many threads.
  */

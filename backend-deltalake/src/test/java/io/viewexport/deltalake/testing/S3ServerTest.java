@@ -144,8 +144,7 @@ class S3ServerTest {
         "SignatureDoesNotMatch",
         () ->
             put(
-                client(
-                    new S3Key(key.accessKeyId(), "no", key.sessionToken(), key.expiration())),
+                client(new S3Key(key.accessKeyId(), "no", key.sessionToken(), key.expiration())),
                 "odd/a"));
     refused(
         403,
@@ -200,8 +199,7 @@ class S3ServerTest {
   }
 
   private static void upload(S3Client client, String key) {
-    String id =
-        client.createMultipartUpload(c -> c.bucket(S3Server.BUCKET).key(key)).uploadId();
+    String id = client.createMultipartUpload(c -> c.bucket(S3Server.BUCKET).key(key)).uploadId();
     String tag =
         client
             .uploadPart(
