@@ -23,6 +23,8 @@ import io.unitycatalog.client.model.TableInfo;
 import io.unitycatalog.client.model.TableOperation;
 import io.unitycatalog.client.model.TableType;
 import java.util.Map;
+import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** So does the client of the open catalog, which calls version 2.1 of everything. */
@@ -80,7 +82,7 @@ class UnityCatalogClientTest {
   }
 
   private static TokenProvider token(WorkspaceLab lab) {
-    String header =
+    Map<String, String> headers =
         new WorkspaceClient(
                 new DatabricksConfig()
                     .setHost(lab.workspace.url().toString())
@@ -88,14 +90,13 @@ class UnityCatalogClientTest {
                     .setClientId(WorkspaceLab.CLIENT)
                     .setClientSecret(WorkspaceLab.SECRET))
             .config()
-            .authenticate()
-            .get("Authorization");
+            .authenticate();
+    String header = Objects.requireNonNull(headers.get("Authorization"));
     return TokenProvider.create(
         Map.of("type", "static", "token", header.substring("Bearer ".length())));
   }
 
-  private static void refused(
-      int status, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static void refused(int status, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.getCode()).isEqualTo(status));
   }
