@@ -66,7 +66,9 @@ public final class Conformance {
                 "\n",
                 "# Conformance of the backend `"
                     + kind
-                    + "`\n\n| rule | level | result | tests | what it asks |\n|---|---|---|---|---|\n",
+                    + "`\n\n"
+                    + "| rule | level | result | tests | what it asks |\n"
+                    + "|---|---|---|---|---|\n",
                 "\n"));
   }
 

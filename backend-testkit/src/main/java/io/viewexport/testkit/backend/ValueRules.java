@@ -82,7 +82,9 @@ interface ValueRules {
     List<@Nullable Object> values = new ArrayList<>();
     values.add(null);
     switch (type.kind()) {
-      case FLOAT -> values.addAll(List.of(1e-40f, Float.MAX_VALUE, 16777216f, Float.intBitsToFloat(0x7f7ffffe)));
+      case FLOAT ->
+          values.addAll(
+              List.of(1e-40f, Float.MAX_VALUE, 16777216f, Float.intBitsToFloat(0x7f7ffffe)));
       case DOUBLE ->
           values.addAll(List.of(0.1 + 0.2, 1e-310, Double.MAX_VALUE, 9007199254740992d, 1e22));
       case BIGINT -> values.addAll(List.of(9007199254740993L, -9007199254740993L, 1L << 40));
