@@ -115,8 +115,7 @@ public enum BackendRule implements ContractRule {
   B18(
       MUST,
       "Chunks, views and jobs can run at the same time.",
-      "fields of the backend that calls share; names that are not unique; unguarded"
-          + " read-then-write"),
+      "fields of the backend that calls share; names that are not unique; unguarded read-then-write"),
   /** Names and values come back. */
   B19(
       MUST,
@@ -136,8 +135,8 @@ public enum BackendRule implements ContractRule {
   /** Stop and interrupt end the work. */
   B22(
       MUST,
-      "Work that is told to stop or is interrupted ends soon: by ExportStoppedException, or with"
-          + " the thread's interrupt flag still set.",
+      "Work that is told to stop or is interrupted ends soon: by ExportStoppedException, or with the"
+          + " thread's interrupt flag still set.",
       "catch blocks around the reading loop; catch InterruptedException, catch RuntimeException"),
   /** Rows are read one by one. */
   B23(
