@@ -189,7 +189,7 @@ interface CleanupRules {
       if (told) {
         assertThat(thrown).as("what a chunk throws that was told to stop").isNotNull();
       }
-      assertThat(cleanUp.thrown()).as("what clean-up throws while a chunk is frozen").isNull();
+      Failures.passing("clean-up while a chunk is frozen", cleanUp.thrown());
       job.contexts().restart();
       job.cleanUp(world.backend, JobState.CANCELLED, MergeOutcome.NOT_MERGED);
       world.assertClean("after the second clean-up, with a frozen chunk between the two");

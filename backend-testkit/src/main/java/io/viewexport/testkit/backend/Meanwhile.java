@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  * wait for what the call holds; then the call goes on after a moment.
  */
 final class Meanwhile<T> implements Runnable {
-  private static final Duration MOMENT = Duration.ofMillis(400);
+  /** It waits for something when it has not run for so long. */
+  private static final Duration MOMENT = Duration.ofMillis(300);
+
+  /** It may wait for a connection while it seems to run. */
+  private static final Duration LONGEST = Duration.ofSeconds(4);
+
+  private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private final FutureTask<T> work;
@@ -28,13 +34,31 @@ final class Meanwhile<T> implements Runnable {
     Thread thread = new Thread(work, "meanwhile");
     thread.setDaemon(true);
     thread.start();
+    long begun = System.nanoTime();
+    long lastRan = begun;
+    while (!work.isDone()
+        && System.nanoTime() - lastRan < MOMENT.toNanos()
+        && System.nanoTime() - begun < LONGEST.toNanos()) {
+      if (thread.getState() == Thread.State.RUNNABLE) {
+        lastRan = System.nanoTime();
+      }
+      if (!waited(POLL)) {
+        return;
+      }
+    }
+  }
+
+  /** Waits so long; false where the waiting thread was interrupted. */
+  private boolean waited(Duration time) {
     try {
-      work.get(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException goOn) {
-      return;
+      work.get(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException looked) {
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
+    return true;
   }
 
   /** What it gave; throws what it threw. */
