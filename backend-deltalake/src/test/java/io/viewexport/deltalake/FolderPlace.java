@@ -148,11 +148,8 @@ final class FolderPlace implements BackendFixture {
   }
 
   private boolean isNamed(Path file) {
-    Path table = file;
-    while (!table.getParent().equals(folder.resolve("tables"))) {
-      table = table.getParent();
-    }
-    Path log = table.resolve("_delta_log");
+    Path tables = folder.resolve("tables");
+    Path log = tables.resolve(tables.relativize(file).getName(0)).resolve("_delta_log");
     if (!Files.isDirectory(log)) {
       return false;
     }
