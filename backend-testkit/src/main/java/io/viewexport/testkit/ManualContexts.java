@@ -38,6 +38,7 @@ public final class ManualContexts {
   private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
   private final Map<String, String> checkpoints = new ConcurrentHashMap<>();
   private final List<Consumer<String>> checkpointActions = new CopyOnWriteArrayList<>();
+  private final List<Consumer<ContextUse>> useActions = new CopyOnWriteArrayList<>();
   private final AtomicLong bytesWritten = new AtomicLong();
   private volatile ManualStop stop = new ManualStop();
 
@@ -97,6 +98,14 @@ public final class ManualContexts {
     checkpointActions.add(action);
   }
 
+  /**
+   * Runs an action on each use of a context that is made from here on, before it is answered, on
+   * the thread that uses it: to let something happen at every step of a call.
+   */
+  public void onUse(Consumer<ContextUse> action) {
+    useActions.add(action);
+  }
+
   /** Bytes that all attempts have reported as written. */
   public long bytesWritten() {
     return bytesWritten.get();
@@ -141,6 +150,10 @@ public final class ManualContexts {
   /** For the next clean-up. */
   public CancelContext cancel(JobState outcome, List<CancelContext.EndedView> ended) {
     return new ManualTask.Cancel(this, outcome, ended);
+  }
+
+  void use(ContextUse use) {
+    useActions.forEach(action -> action.accept(use));
   }
 
   int nextAttempt(String task) {

@@ -84,7 +84,7 @@ public final class ManualJob {
   }
 
   private AcceptedReceipt attempt(ExportBackend backend, ChunkContext context) {
-    try (RowCursor rows = source.openSlice(sliceOf(context), context.stop())) {
+    try (RowCursor rows = source.openSlice(sliceOf(context), contexts.stop())) {
       ChunkReceipt receipt = backend.exportChunk(context, rows);
       return new AcceptedReceipt(context.chunk(), context.attempt(), 0, receipt);
     }

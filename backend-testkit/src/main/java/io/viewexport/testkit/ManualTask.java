@@ -23,7 +23,7 @@ import java.util.Optional;
  * An attempt at a task of a job that is played by hand; the kinds of tasks add what they hand over.
  */
 class ManualTask implements TaskContext {
-  private final ManualContexts contexts;
+  final ManualContexts contexts;
   private final String task;
   private final int attempt;
   private final ManualStop stop;
@@ -54,7 +54,18 @@ class ManualTask implements TaskContext {
 
   @Override
   public StopSignal stop() {
-    return stop;
+    return new StopSignal() {
+      @Override
+      public Optional<StopReason> reason() {
+        contexts.use(ContextUse.ASK_STOP);
+        return stop.reason();
+      }
+
+      @Override
+      public Registration onStop(Runnable action) {
+        return stop.onStop(action);
+      }
+    };
   }
 
   @Override
@@ -64,6 +75,7 @@ class ManualTask implements TaskContext {
 
   @Override
   public void saveCheckpoint(String text) {
+    contexts.use(ContextUse.SAVE_CHECKPOINT);
     if (stop.reason().equals(Optional.of(StopReason.LEASE_LOST))) {
       throw new ExportStoppedException(StopReason.LEASE_LOST);
     }
@@ -77,6 +89,7 @@ class ManualTask implements TaskContext {
 
   @Override
   public void progress(long bytesWritten) {
+    contexts.use(ContextUse.PROGRESS);
     contexts.addBytes(bytesWritten);
   }
 
@@ -148,6 +161,7 @@ class ManualTask implements TaskContext {
 
     @Override
     public List<AcceptedReceipt> receipts() {
+      contexts.use(ContextUse.RECEIPTS);
       return receipts;
     }
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.viewexport.testkit.store;
+package io.viewexport.testkit.internal;
 
 import java.time.Duration;
 import java.util.List;
@@ -16,18 +16,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Several threads that begin at the same moment, and must come to an end. */
-final class Race {
+public final class Race {
   private static final Duration DEADLINE = Duration.ofSeconds(40);
 
   private Race() {}
 
   /** What one of the threads does. */
-  interface Part<T> {
+  public interface Part<T> {
+    /** Runs on the thread of this number, from 0. */
     T run(int number) throws Exception;
   }
 
   /** What each thread gave. As soon as one fails, the others are interrupted. */
-  static <T> List<T> of(int threads, Part<T> part) {
+  public static <T> List<T> of(int threads, Part<T> part) {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       CompletionService<Integer> ended = new ExecutorCompletionService<>(pool);
@@ -69,7 +70,7 @@ final class Race {
   }
 
   /** For loops that end by what other threads do: true until the race is called off. */
-  static boolean goesOn() {
+  public static boolean goesOn() {
     return !Thread.currentThread().isInterrupted();
   }
 }
