@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.examples.files;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewColumn;
 import io.viewexport.api.view.ViewSchema;
@@ -25,7 +24,9 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.csv.CSVFormat;
@@ -42,10 +43,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads files as their users do: by Jackson, Commons CSV, parquet-mr, none of it ours. */
 final class ReadOutput {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+  private static final JsonFactory JSON = new JsonFactory();
 
   private static final CSVFormat CSV =
       CSVFormat.RFC4180
@@ -100,37 +98,44 @@ final class ReadOutput {
     }
   }
 
+  /** The text of each value as it stands, as a number read as one loses the sign of zero. */
   private static void readJson(
       InputStream in, ViewSchema schema, List<List<@Nullable Object>> rows) throws IOException {
-    try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(in)) {
-      while (values.hasNext()) {
-        JsonNode object = values.next();
-        List<@Nullable Object> row = new ArrayList<>();
-        for (ViewColumn column : schema.columns()) {
-          row.add(ofJson(column.type(), object.get(column.name())));
+    try (JsonParser json = JSON.createParser(in)) {
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        if (token == JsonToken.START_OBJECT) {
+          rows.add(readObject(json, schema));
         }
-        rows.add(row);
       }
     }
   }
 
-  private static @Nullable Object ofJson(ColumnType type, @Nullable JsonNode value) {
-    if (value == null || value.isNull()) {
-      return null;
+  private static List<@Nullable Object> readObject(JsonParser json, ViewSchema schema)
+      throws IOException {
+    List<@Nullable Object> row = new ArrayList<>(Collections.nCopies(schema.size(), null));
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      OptionalInt column = schema.indexOf(json.currentName());
+      JsonToken token = json.nextToken();
+      if (column.isPresent() && token != JsonToken.VALUE_NULL) {
+        ColumnType type = schema.columns().get(column.getAsInt()).type();
+        row.set(column.getAsInt(), ofText(requireForm(type, token), json.getText()));
+      }
     }
-    boolean asNumber = value.isNumber();
-    return switch (type.kind()) {
-      case BOOLEAN -> value.booleanValue();
-      case INT, BIGINT, DECIMAL -> ofText(type, requireNumber(asNumber, value));
-      default -> ofText(type, value.asText());
-    };
+    return row;
   }
 
-  private static String requireNumber(boolean isNumber, JsonNode value) {
-    if (!isNumber) {
-      throw new AssertionError("not a JSON number: " + value.getNodeType());
+  private static ColumnType requireForm(ColumnType type, JsonToken token) {
+    boolean right =
+        switch (type.kind()) {
+          case BOOLEAN -> token.isBoolean();
+          case INT, BIGINT, DECIMAL -> token.isNumeric();
+          case FLOAT, DOUBLE -> token.isScalarValue() && !token.isBoolean();
+          default -> token == JsonToken.VALUE_STRING;
+        };
+    if (!right) {
+      throw new AssertionError("a " + type + " as " + token);
     }
-    return value.decimalValue().toPlainString();
+    return type;
   }
 
   private static void readCsv(InputStream in, ViewSchema schema, List<List<@Nullable Object>> rows)
