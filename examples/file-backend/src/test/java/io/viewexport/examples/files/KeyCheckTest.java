@@ -33,7 +33,7 @@ class KeyCheckTest {
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 7, 499, 500, 501, 10_000})
+  @ValueSource(ints = {20, 33, 499, 500, 501, 10_000})
   void countsAsASetDoesWithWhateverMemory(int maxKeys) throws IOException {
     Random random = new Random(maxKeys);
     List<List<@Nullable Object>> rows = new ArrayList<>();
