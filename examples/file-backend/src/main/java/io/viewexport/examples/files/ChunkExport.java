@@ -33,9 +33,7 @@ final class ChunkExport {
     new SmallFiles(storage).write(folder + "/" + Layout.CHUNK_RECORD, record);
     context.progress(record.byteCount());
     return new ChunkReceipt(
-        receipt(context.chunk().chunk(), context.attempt()),
-        record.rowCount(),
-        record.byteCount());
+        receipt(context.chunk().chunk(), context.attempt()), record.rowCount(), record.byteCount());
   }
 
   /** What a receipt says: the folder of the attempt in that of the view. */

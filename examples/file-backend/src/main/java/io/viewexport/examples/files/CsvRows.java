@@ -65,8 +65,7 @@ final class CsvRows implements RowWriter {
       case FLOAT -> writePlain(Float.toString(row.floatValue(column)));
       case DOUBLE -> writePlain(Double.toString(row.doubleValue(column)));
       case DECIMAL -> writePlain(row.decimalValue(column).toPlainString());
-      case STRING ->
-          writeText(row.bytes(column), row.byteOffset(column), row.byteLength(column));
+      case STRING -> writeText(row.bytes(column), row.byteOffset(column), row.byteLength(column));
       case BINARY -> writeBinary(row, column);
       case DATE -> writePlain(ValueText.day(row, column));
       case TIMESTAMP -> writePlain(ValueText.time(row, column));

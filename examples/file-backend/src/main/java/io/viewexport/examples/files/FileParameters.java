@@ -94,7 +94,10 @@ final class FileParameters {
     Optional<FileFormat> format = format();
     Optional<FileFormat.Compression> compression = format.flatMap(this::compression);
     FileTarget.Header header =
-        choose(HEADER, "true", Map.of("true", FileTarget.Header.PRESENT, "false", FileTarget.Header.ABSENT))
+        choose(
+                HEADER,
+                "true",
+                Map.of("true", FileTarget.Header.PRESENT, "false", FileTarget.Header.ABSENT))
             .orElse(FileTarget.Header.PRESENT);
     FileTarget.Duplicates duplicates =
         choose(

@@ -83,10 +83,7 @@ final class FilePlanning {
       }
     }
     if (new HashSet<>(key).size() < key.size()) {
-      problem(
-          "duplicate-key-column",
-          "mergeKey names a column twice.",
-          part(view, "mergeKey"));
+      problem("duplicate-key-column", "mergeKey names a column twice.", part(view, "mergeKey"));
     }
   }
 
@@ -94,7 +91,9 @@ final class FilePlanning {
   private void checkName(ExportView view) {
     String folder = Layout.folderName(view.name());
     if (folder.isEmpty() || folder.length() > MAX_FOLDER_NAME) {
-      problem("invalid-name", "The output's name can't name a folder; choose a shorter one.",
+      problem(
+          "invalid-name",
+          "The output's name can't name a folder; choose a shorter one.",
           part(view, "name"));
     }
     if (!folders.add(folder.toLowerCase(Locale.ROOT))) {
@@ -111,8 +110,7 @@ final class FilePlanning {
   }
 
   private String expression(ExportView view, String parameter) {
-    boolean own =
-        context.request().views().get(view.index()).parameters().containsKey(parameter);
+    boolean own = context.request().views().get(view.index()).parameters().containsKey(parameter);
     return own ? part(view, parameter) : parameter;
   }
 

@@ -26,10 +26,7 @@ final class ParquetRows implements RowWriter {
   private final ParquetWriter<RowCursor> writer;
 
   ParquetRows(
-      OutputStream out,
-      ViewSchema schema,
-      FileFormat.Compression compression,
-      long rowGroupBytes)
+      OutputStream out, ViewSchema schema, FileFormat.Compression compression, long rowGroupBytes)
       throws IOException {
     writer =
         new Builder(new StreamFile(out), schema)

@@ -9,7 +9,6 @@ class CsvConformanceTest extends ExportBackendContract {
 
   @Override
   protected BackendFixture open() {
-    return FilesPlace.of(
-        Map.of(FileParameters.FORMAT, "csv", FileParameters.COMPRESSION, "none"));
+    return FilesPlace.of(Map.of(FileParameters.FORMAT, "csv", FileParameters.COMPRESSION, "none"));
   }
 }

@@ -83,8 +83,10 @@ class EndToEndTest {
     assertThat(job.outputs().get(0).location())
         .contains(patient.resolve("_manifest.json").toUri().toString());
     assertThat(patients(patient)).containsExactlyInAnyOrderElementsOf(expectedIds());
-    assertThat(files(job, 1)).singleElement().satisfies(file -> assertThat(file)
-        .hasContent("id,name,active,weight,born,updated_at,extra"));
+    assertThat(files(job, 1))
+        .singleElement()
+        .satisfies(
+            file -> assertThat(file).hasContent("id,name,active,weight,born,updated_at,extra"));
     assertThat(files(job, 2)).allMatch(file -> file.toString().endsWith(".parquet"));
     assertThat(root.resolve("nightly/.viewexport-staging")).doesNotExist();
   }

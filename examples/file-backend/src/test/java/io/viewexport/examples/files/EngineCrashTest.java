@@ -34,8 +34,15 @@ class EngineCrashTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SETUP, BEFORE", "SETUP, AFTER", "CHUNK, BEFORE", "CHUNK, MIDWAY", "CHUNK, AFTER",
-    "FINALIZE, BEFORE", "FINALIZE, AFTER", "CANCEL, BEFORE", "CANCEL, AFTER"
+    "SETUP, BEFORE",
+    "SETUP, AFTER",
+    "CHUNK, BEFORE",
+    "CHUNK, MIDWAY",
+    "CHUNK, AFTER",
+    "FINALIZE, BEFORE",
+    "FINALIZE, AFTER",
+    "CANCEL, BEFORE",
+    "CANCEL, AFTER"
   })
   void anotherServerFinishesWhatACrashedOneBegan(BackendCall.Kind call, FaultPoint point) {
     FaultyBackend first =

@@ -21,8 +21,15 @@ class EveryFormatTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ndjson,none", "ndjson,gzip", "json,none", "json,gzip", "csv,none", "csv,gzip",
-    "parquet,zstd", "parquet,snappy", "parquet,none"
+    "ndjson,none",
+    "ndjson,gzip",
+    "json,none",
+    "json,gzip",
+    "csv,none",
+    "csv,gzip",
+    "parquet,zstd",
+    "parquet,snappy",
+    "parquet,none"
   })
   void everyValueComesBackOverSeveralChunksAndFiles(String format, String compression)
       throws IOException {

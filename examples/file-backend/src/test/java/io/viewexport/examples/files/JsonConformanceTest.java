@@ -9,7 +9,6 @@ class JsonConformanceTest extends ExportBackendContract {
 
   @Override
   protected BackendFixture open() {
-    return FilesPlace.of(
-        Map.of(FileParameters.FORMAT, "json", FileParameters.COMPRESSION, "none"));
+    return FilesPlace.of(Map.of(FileParameters.FORMAT, "json", FileParameters.COMPRESSION, "none"));
   }
 }

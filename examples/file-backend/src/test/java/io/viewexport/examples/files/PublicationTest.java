@@ -11,7 +11,6 @@ import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.StopReason;
 import io.viewexport.api.backend.ChunkContext;
-import io.viewexport.api.backend.FinalizeContext.Intent;
 import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeCounts;
@@ -253,8 +252,7 @@ class PublicationTest {
     Files.createDirectories(export.place(job));
     Files.writeString(export.place(job).resolve("mine.txt"), "x");
 
-    TestExport.failure(
-        FailureKind.PERMANENT, "file-exists", () -> job.merge(export.backend(), 0));
+    TestExport.failure(FailureKind.PERMANENT, "file-exists", () -> job.merge(export.backend(), 0));
     assertThatThrownBy(() -> job.cleanUp(export.backend(), JobState.FAILED, MergeOutcome.UNKNOWN))
         .isInstanceOf(ExportException.class);
     assertThat(export.place(job).resolve("mine.txt")).exists();

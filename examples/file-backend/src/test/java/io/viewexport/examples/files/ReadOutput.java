@@ -99,8 +99,8 @@ final class ReadOutput {
   }
 
   /** The text of each value as it stands, as a number read as one loses the sign of zero. */
-  private static void readJson(
-      InputStream in, ViewSchema schema, List<List<@Nullable Object>> rows) throws IOException {
+  private static void readJson(InputStream in, ViewSchema schema, List<List<@Nullable Object>> rows)
+      throws IOException {
     try (JsonParser json = JSON.createParser(in)) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         if (token == JsonToken.START_OBJECT) {
@@ -168,8 +168,8 @@ final class ReadOutput {
     };
   }
 
-  private static void readParquet(
-      Path file, ViewSchema schema, List<List<@Nullable Object>> rows) throws IOException {
+  private static void readParquet(Path file, ViewSchema schema, List<List<@Nullable Object>> rows)
+      throws IOException {
     try (ParquetReader<Group> reader = new Groups(file).build()) {
       for (Group group = reader.read(); group != null; group = reader.read()) {
         List<@Nullable Object> row = new ArrayList<>();

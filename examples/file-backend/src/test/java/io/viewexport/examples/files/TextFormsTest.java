@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TextFormsTest {
   private static final ViewSchema TWO =
-      new ViewSchema(List.of(column("id", ColumnType.STRING), column("a,\"b\"", ColumnType.STRING)));
+      new ViewSchema(
+          List.of(column("id", ColumnType.STRING), column("a,\"b\"", ColumnType.STRING)));
   private static final SampleRows EVERY_KIND =
       SampleRows.of(
           new ViewSchema(
