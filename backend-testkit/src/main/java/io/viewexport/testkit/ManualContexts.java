@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * by the numbers of view and chunk.
  */
 public final class ManualContexts {
-  private final JobId jobId = JobId.random();
+  private final JobId jobId;
   private final ExportRequest request;
   private final List<ExportView> views;
   private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
@@ -44,6 +44,12 @@ public final class ManualContexts {
 
   /** Contexts for a job of its own; the source describes the views. */
   public ManualContexts(ExportRequest request, ViewSource source) {
+    this(JobId.random(), request, source);
+  }
+
+  /** Contexts for a job with an id of the test's choice; the source describes the views. */
+  public ManualContexts(JobId jobId, ExportRequest request, ViewSource source) {
+    this.jobId = jobId;
     this.request = request;
     List<ExportView> described = new ArrayList<>();
     for (ViewRequest view : request.views()) {

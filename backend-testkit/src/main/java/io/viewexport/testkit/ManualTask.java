@@ -58,7 +58,9 @@ class ManualTask implements TaskContext {
       @Override
       public Optional<StopReason> reason() {
         contexts.use(ContextUse.ASK_STOP);
-        return stop.reason();
+        Optional<StopReason> answer = stop.reason();
+        contexts.use(ContextUse.TOLD_STOP);
+        return answer;
       }
 
       @Override

@@ -7,6 +7,7 @@ import io.viewexport.testkit.SampleRows;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -48,6 +49,19 @@ public interface BackendFixture extends AutoCloseable {
   /** What an export does to a target that is there. */
   default ExistingTarget existingTarget() {
     return ExistingTarget.MERGED;
+  }
+
+  /** What clean-up does with the staging of a view whose merge has no known outcome. */
+  default DoubtfulStaging doubtfulStaging() {
+    return DoubtfulStaging.KEPT;
+  }
+
+  /**
+   * The most bytes of memory that a running chunk may take beside what it reads at the moment; the
+   * test writes some times as many. Empty, by default: it says nothing, and is not measured.
+   */
+  default OptionalLong memoryPerChunk() {
+    return OptionalLong.empty();
   }
 
   /** Texts that the backend was built with and that nobody may see: passwords, keys, tokens. */

@@ -8,6 +8,7 @@ import io.viewexport.api.backend.Capability;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.view.DescribedView;
@@ -93,6 +94,11 @@ final class BackendWorld implements AutoCloseable {
     return request.build();
   }
 
+  /** A job with this id. */
+  ManualJob job(String id, SampleExport... exports) {
+    return new ManualJob(new JobId(id), request(exports), source());
+  }
+
   private ViewRequest view(SampleExport export, Map<String, String> parameters) {
     ViewName name = new ViewName("sof", "view_" + ++numbers);
     views.put(name, export.rows());
@@ -129,9 +135,13 @@ final class BackendWorld implements AutoCloseable {
 
   /** What the target of an export holds after it by the rules, in the columns of its view. */
   SampleRows modelled(SampleExport export) {
+    return modelled(export, export.rows().schema());
+  }
+
+  /** The same, in these columns. */
+  SampleRows modelled(SampleExport export, ViewSchema schema) {
     runModel(export);
-    SampleRows all = model.target(export.target()).orElseThrow();
-    return projected(all, export.rows().schema());
+    return projected(model.target(export.target()).orElseThrow(), schema);
   }
 
   /** What finalize answers for an export by the rules. */

@@ -27,7 +27,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(BackendReport.class)
 @Timeout(120)
-public abstract class ExportBackendContract implements PlanRules, ChunkRules, FinalizeRules {
+public abstract class ExportBackendContract
+    implements PlanRules,
+        ChunkRules,
+        FinalizeRules,
+        ModeRules,
+        RepeatRules,
+        KeyRules,
+        WithdrawRules,
+        StopRules,
+        CleanupRules,
+        FailureRules,
+        ValueRules {
 
   /** For subclasses. */
   protected ExportBackendContract() {}

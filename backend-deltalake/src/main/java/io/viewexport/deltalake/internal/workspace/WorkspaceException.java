@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that failed. Holds codes only: no text of the server's, which may hold row values.
- * Whoever knows the system called turns it into an {@link io.viewexport.api.ExportException}.
+ * A call that failed. Holds codes only: no text of the server's, which may hold row values. Whoever
+ * knows the system called turns it into an {@link io.viewexport.api.ExportException}.
  */
 public final class WorkspaceException extends RuntimeException {
 
