@@ -22,6 +22,7 @@ import io.viewexport.api.job.MergeCounts;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.view.RowCursor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -119,6 +120,7 @@ public final class SkeletonBackend implements ExportBackend {
         count++;
       }
       json.flush();
+      context.stop().throwIfStopped();
       context.progress(Files.size(file));
       return new ChunkReceipt(name, count, Files.size(file));
     } catch (IOException e) {
@@ -140,10 +142,10 @@ public final class SkeletonBackend implements ExportBackend {
         }
       }
     } catch (NoSuchFileException e) {
-      // Staging is gone. What an earlier attempt may still do must not come true after this.
+      // Staging is not as it was. What an earlier attempt may still do must not come true after this.
       withdraw(place);
       if (Files.isDirectory(place)) {
-        throw ExportException.permanent("staging-gone", "Files of a chunk are gone.", e);
+        throw ExportException.permanent("staging-differs", "Files of a chunk are not as they were.", e);
       }
     } catch (IOException e) {
       throw ExportException.outcomeUnknown("not-published", "Publishing was cut off.", e);
@@ -168,7 +170,11 @@ public final class SkeletonBackend implements ExportBackend {
     Path ready = staging.resolve("f" + context.attempt());
     try (OutputStream out = Files.newOutputStream(ready, StandardOpenOption.CREATE_NEW)) {
       for (AcceptedReceipt accepted : context.receipts()) {
-        Files.copy(staging.resolve(accepted.receipt().payload()), out);
+        ChunkReceipt receipt = accepted.receipt();
+        long lines = append(staging.resolve(receipt.payload()), out);
+        if (lines != receipt.rowCount()) {
+          throw new NoSuchFileException("some rows of " + receipt.payload());
+        }
         context.progress(0);
       }
     }
@@ -178,6 +184,21 @@ public final class SkeletonBackend implements ExportBackend {
     } catch (FileAlreadyExistsException another) {
       return; // An attempt that came first; answer() sees which.
     }
+  }
+
+  /** Copies a file and counts its lines. */
+  private static long append(Path file, OutputStream out) throws IOException {
+    long lines = 0;
+    byte[] buffer = new byte[64 * 1024];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+        out.write(buffer, 0, length);
+        for (int i = 0; i < length; i++) {
+          lines += buffer[i] == '\n' ? 1 : 0;
+        }
+      }
+    }
+    return lines;
   }
 
   /** Takes the output's place, unless it is there: now it can't appear any more. */

@@ -9,6 +9,7 @@ import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.backend.BackendFixture;
+import io.viewexport.testkit.backend.DoubtfulStaging;
 import io.viewexport.testkit.backend.ExistingTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -124,6 +125,11 @@ final class SkeletonPlace implements BackendFixture {
       case DATE -> LocalDate.parse(text);
       case TIMESTAMP -> Instant.parse(text);
     };
+  }
+
+  @Override
+  public DoubtfulStaging doubtfulStaging() {
+    return DoubtfulStaging.RESOLVED;
   }
 
   @Override

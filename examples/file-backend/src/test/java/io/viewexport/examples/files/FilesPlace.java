@@ -5,6 +5,7 @@ import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.backend.BackendFixture;
+import io.viewexport.testkit.backend.DoubtfulStaging;
 import io.viewexport.testkit.backend.ExistingTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -110,6 +111,11 @@ final class FilesPlace implements BackendFixture {
   @Override
   public ExistingTarget existingTarget() {
     return ExistingTarget.APPENDED;
+  }
+
+  @Override
+  public DoubtfulStaging doubtfulStaging() {
+    return DoubtfulStaging.RESOLVED;
   }
 
   @Override
