@@ -2,8 +2,7 @@
 package io.viewexport.testkit;
 
 import io.viewexport.api.view.RowCursor;
-import io.viewexport.api.view.ViewSchema;
-import java.math.BigDecimal;
+import io.viewexport.testkit.internal.ForwardingCursor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,14 +21,13 @@ import java.util.function.Supplier;
  * <p>Each fault strikes once, on the thread that reads. Where there are fewer rows, those that are
  * left strike at the end, before the reader is told of it.
  */
-public final class FaultyCursor implements RowCursor {
-  private final RowCursor rows;
+public final class FaultyCursor extends ForwardingCursor {
   private final List<Injection> injections = new ArrayList<>();
   private long begun;
 
   /** Without faults so far. */
   public FaultyCursor(RowCursor rows) {
-    this.rows = rows;
+    super(rows);
   }
 
   /**
@@ -57,15 +55,10 @@ public final class FaultyCursor implements RowCursor {
   }
 
   @Override
-  public ViewSchema schema() {
-    return rows.schema();
-  }
-
-  @Override
   public boolean next() {
     strike(begun);
     begun++;
-    boolean more = rows.next();
+    boolean more = super.next();
     if (!more) {
       strike(Long.MAX_VALUE);
     }
@@ -76,66 +69,6 @@ public final class FaultyCursor implements RowCursor {
     List<Injection> due = injections.stream().filter(one -> one.row <= read).toList();
     injections.removeAll(due);
     due.forEach(one -> one.action.run());
-  }
-
-  @Override
-  public boolean isNull(int column) {
-    return rows.isNull(column);
-  }
-
-  @Override
-  public boolean booleanValue(int column) {
-    return rows.booleanValue(column);
-  }
-
-  @Override
-  public int intValue(int column) {
-    return rows.intValue(column);
-  }
-
-  @Override
-  public long longValue(int column) {
-    return rows.longValue(column);
-  }
-
-  @Override
-  public float floatValue(int column) {
-    return rows.floatValue(column);
-  }
-
-  @Override
-  public double doubleValue(int column) {
-    return rows.doubleValue(column);
-  }
-
-  @Override
-  public BigDecimal decimalValue(int column) {
-    return rows.decimalValue(column);
-  }
-
-  @Override
-  public byte[] bytes(int column) {
-    return rows.bytes(column);
-  }
-
-  @Override
-  public int byteOffset(int column) {
-    return rows.byteOffset(column);
-  }
-
-  @Override
-  public int byteLength(int column) {
-    return rows.byteLength(column);
-  }
-
-  @Override
-  public long rowCount() {
-    return rows.rowCount();
-  }
-
-  @Override
-  public void close() {
-    rows.close();
   }
 
   private record Injection(long row, Runnable action) {}

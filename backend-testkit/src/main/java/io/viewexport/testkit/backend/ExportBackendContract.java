@@ -38,7 +38,11 @@ public abstract class ExportBackendContract
         StopRules,
         CleanupRules,
         FailureRules,
-        ValueRules {
+        ValueRules,
+        SecrecyRules,
+        ConcurrencyRules,
+        ResourceRules,
+        EngineRules {
 
   /** For subclasses. */
   protected ExportBackendContract() {}
