@@ -122,12 +122,7 @@ interface ConcurrencyRules {
           }
           return stepped.atEnd(() -> await(step));
         });
-    Race.of(
-        2,
-        number ->
-            number == 0
-                ? job.lateChunk(world.backend, 0, 0)
-                : job.chunk(other, 0, 0));
+    Race.of(2, number -> number == 0 ? job.lateChunk(world.backend, 0, 0) : job.chunk(other, 0, 0));
     world.reading(cursor -> cursor);
     job.merge(world.backend, 0);
     world.assertTarget(export.target(), export.rows(), "after two attempts in step");
@@ -194,9 +189,7 @@ interface ConcurrencyRules {
     world.reading(
         cursor ->
             new FaultyCursor(cursor)
-                .at(
-                    3,
-                    () -> ending.cleanUp(other, JobState.CANCELLED, MergeOutcome.NOT_MERGED)));
+                .at(3, () -> ending.cleanUp(other, JobState.CANCELLED, MergeOutcome.NOT_MERGED)));
     going.chunk(world.backend, 0, 0);
     going.chunk(world.backend, 0, 1);
     world.reading(cursor -> cursor);
@@ -215,8 +208,7 @@ interface ConcurrencyRules {
           ManualJob job = world.job(export).stage(world.backend);
           int[] seen = {-1};
           AtUse look =
-              new AtUse(
-                  use, () -> seen[0] = world.rows(export.target(), Samples.SCHEMA).size());
+              new AtUse(use, () -> seen[0] = world.rows(export.target(), Samples.SCHEMA).size());
           job.contexts().onUse(look);
           job.merge(world.backend, 0);
           boolean struck = look.end();

@@ -106,8 +106,7 @@ interface EngineRules {
     for (int tasks = 0; more; tasks++) {
       SampleExport export = world.export(Samples.keys(0, 20)).cut(2);
       try (SteppedCluster cluster =
-          SteppedCluster.of(
-              2, server -> server.source(world.source()).backend(world.another()))) {
+          SteppedCluster.of(2, server -> server.source(world.source()).backend(world.another()))) {
         JobId id = cluster.server(0).submit(world.request(export)).id();
         for (int ran = 0; ran < tasks && more; ran++) {
           more = cluster.runOnce(ran % 2);
@@ -120,8 +119,7 @@ interface EngineRules {
         assertThat(ended.state())
             .as("state of a job %s", when)
             .isEqualTo(merged ? JobState.COMPLETED : JobState.CANCELLED);
-        world.assertTarget(
-            export.target(), merged ? export.rows() : Samples.none(), when);
+        world.assertTarget(export.target(), merged ? export.rows() : Samples.none(), when);
         world.assertClean(when);
       }
     }

@@ -39,9 +39,7 @@ interface ResourceRules {
     job.chunk(world.backend, 0, 0);
     world.reading(cursor -> cursor);
     assertThat(noise.grown())
-        .as(
-            "bytes of memory taken after %d bytes of rows; %d are allowed",
-            noise.bytes(), bound)
+        .as("bytes of memory taken after %d bytes of rows; %d are allowed", noise.bytes(), bound)
         .isLessThan(bound + 2 * 1024 * 1024);
     job.cleanUp(world.backend, JobState.CANCELLED, MergeOutcome.NOT_MERGED);
     world.assertClean("after a large chunk");
@@ -64,7 +62,9 @@ interface ResourceRules {
           });
       catchThrowable(() -> job.chunk(world.backend, 0, 0));
       CursorWatch last = watched.get(watched.size() - 1);
-      assertThat(last.closes()).as("how often the cursor was closed, once by its owner").isEqualTo(1);
+      assertThat(last.closes())
+          .as("how often the cursor was closed, once by its owner")
+          .isEqualTo(1);
       readsAtEnd.add(last.reads());
     }
     world.reading(cursor -> cursor);
