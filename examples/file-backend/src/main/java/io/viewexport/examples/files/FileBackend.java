@@ -15,6 +15,7 @@ import io.viewexport.api.backend.PlanContext;
 import io.viewexport.api.backend.SetupContext;
 import io.viewexport.api.chunk.ChunkReceipt;
 import io.viewexport.api.view.RowCursor;
+import io.viewexport.examples.files.LocalFileStorage.Survival;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class FileBackend implements ExportBackend {
 
   /** A backend with these settings. */
   public static FileBackend create(FileBackendConfig config) {
-    return new FileBackend(config, new LocalFileStorage(config.allowedRoots()));
+    return new FileBackend(config, new LocalFileStorage(config.allowedRoots(), Survival.POWER_FAILURE));
   }
 
   @Override

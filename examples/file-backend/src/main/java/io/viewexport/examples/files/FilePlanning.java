@@ -51,7 +51,7 @@ final class FilePlanning {
           found ->
               plans.add(
                   new ExportPlan.ViewPlan(
-                      view.settings().chunkCount().orElse(1), exclusionKey(view, found))));
+                      view.settings().chunkCount().orElse(1), exclusionKey(found))));
     }
     if (!problems.isEmpty()) {
       // A parameter of the whole job has the same problem for each view.
@@ -60,9 +60,9 @@ final class FilePlanning {
     return new ExportPlan(plans);
   }
 
-  /** Each job has a folder of its own, so nothing has to wait; but the key must name the target. */
-  private static String exclusionKey(ExportView view, FileTarget target) {
-    String key = "files:" + target.folder() + "/" + Layout.folderName(view.name());
+  /** Names the folder, in which each output has a place of its own. */
+  private static String exclusionKey(FileTarget target) {
+    String key = "files:" + target.folder();
     return key.length() <= MAX_EXCLUSION_KEY
         ? key
         : "files:" + UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));

@@ -36,9 +36,19 @@ final class LocalFileStorage implements FileStorage {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final AllowedRoots roots;
+  private final Survival survival;
 
-  LocalFileStorage(List<Path> allowedRoots) {
+  /** What files that were closed survive. */
+  enum Survival {
+    /** The process's end. */
+    PROCESS,
+    /** A failure of the power, too. */
+    POWER_FAILURE
+  }
+
+  LocalFileStorage(List<Path> allowedRoots, Survival survival) {
     this.roots = new AllowedRoots(allowedRoots);
+    this.survival = survival;
   }
 
   @Override
@@ -127,10 +137,12 @@ final class LocalFileStorage implements FileStorage {
     }
   }
 
-  private static void copy(Path source, Path copy) throws IOException {
+  private void copy(Path source, Path copy) throws IOException {
     Files.copy(source, copy);
-    try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
-      channel.force(true);
+    if (survival == Survival.POWER_FAILURE) {
+      try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
     }
   }
 
@@ -173,8 +185,10 @@ final class LocalFileStorage implements FileStorage {
   }
 
   /** Makes the names in a folder survive a power failure, on systems that can. */
-  private static void syncFolder(@Nullable Path folder) throws IOException {
-    if (folder == null || !folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+  private void syncFolder(@Nullable Path folder) throws IOException {
+    if (survival == Survival.PROCESS
+        || folder == null
+        || !folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -183,7 +197,7 @@ final class LocalFileStorage implements FileStorage {
   }
 
   /** A file whose bytes are on the disk once it is closed. */
-  private static final class DurableFile extends FilterOutputStream {
+  private final class DurableFile extends FilterOutputStream {
     private final FileOutputStream file;
     private final Path path;
     private boolean closed;
@@ -207,7 +221,9 @@ final class LocalFileStorage implements FileStorage {
       closed = true;
       try (file) {
         out.flush();
-        file.getFD().sync();
+        if (survival == Survival.POWER_FAILURE) {
+          file.getFD().sync();
+        }
       }
       syncFolder(path.getParent());
     }

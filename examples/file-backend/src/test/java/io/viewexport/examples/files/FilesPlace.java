@@ -7,6 +7,7 @@ import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.backend.BackendFixture;
 import io.viewexport.testkit.backend.DoubtfulStaging;
 import io.viewexport.testkit.backend.ExistingTarget;
+import io.viewexport.examples.files.LocalFileStorage.Survival;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,13 +43,14 @@ final class FilesPlace implements BackendFixture {
 
   @Override
   public ExportBackend openBackend() {
-    return FileBackend.create(
+    FileBackendConfig config =
         FileBackendConfig.builder()
             .allowedRoots(List.of(root))
             .maxPartRows(100)
             .maxKeysInMemory(100)
             .rowGroupBytes(1024 * 1024)
-            .build());
+            .build();
+    return new FileBackend(config, new LocalFileStorage(List.of(root), Survival.PROCESS));
   }
 
   @Override
@@ -121,7 +123,7 @@ final class FilesPlace implements BackendFixture {
   @Override
   public void close() {
     try {
-      new LocalFileStorage(List.of(root)).deleteTree(root.toString());
+      new LocalFileStorage(List.of(root), Survival.PROCESS).deleteTree(root.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,6 +9,7 @@ import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.RowCursor;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.testkit.SampleRows;
+import io.viewexport.examples.files.LocalFileStorage.Survival;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ class KeyCheckTest {
   }
 
   private KeyCheck check(int maxKeys, SampleRows rows, String... key) throws IOException {
-    LocalFileStorage storage = new LocalFileStorage(List.of(root));
+    LocalFileStorage storage = new LocalFileStorage(List.of(root), Survival.PROCESS);
     String folder = root.toRealPath() + "/keys";
     KeyCheck check = new KeyCheck(storage, folder, rows.schema(), List.of(key), maxKeys);
     try (RowCursor cursor = rows.open()) {

@@ -4,6 +4,7 @@ package io.viewexport.examples.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viewexport.examples.files.LocalFileStorage.Survival;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ class LocalFileStorageTest {
   @BeforeEach
   void makeRoot() throws IOException {
     root = Files.createDirectory(folder.toRealPath().resolve("root"));
-    storage = new LocalFileStorage(List.of(root));
+    storage = new LocalFileStorage(List.of(root), Survival.PROCESS);
   }
 
   @ParameterizedTest
@@ -77,7 +78,7 @@ class LocalFileStorageTest {
   @Test
   void aLinkAsTheRootIsItsTarget() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link"), root);
-    LocalFileStorage byLink = new LocalFileStorage(List.of(link));
+    LocalFileStorage byLink = new LocalFileStorage(List.of(link), Survival.PROCESS);
     assertThat(byLink.resolve("a")).isEqualTo(root + "/a");
     byLink.createFolders(byLink.resolve("a/b"));
     assertThat(root.resolve("a/b")).isDirectory();

@@ -20,6 +20,7 @@ import io.viewexport.api.view.RowCursor;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.testkit.ManualJob;
 import io.viewexport.testkit.SampleRows;
+import io.viewexport.examples.files.LocalFileStorage.Survival;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class PublicationTest {
   @Test
   void whoPublishesWhenAnotherHasIsSecond() {
     TestExport export = export(ROWS);
-    GatedStorage frozen = new GatedStorage(new LocalFileStorage(List.of(root)));
+    GatedStorage frozen = new GatedStorage(new LocalFileStorage(List.of(root), Survival.PROCESS));
     ManualJob job = export.job().stage(export.backend());
     FinalizeStep[] done = new FinalizeStep[1];
     frozen.beforePublish(() -> done[0] = job.merge(export.backend(), 0));
@@ -73,7 +74,7 @@ class PublicationTest {
   @Test
   void whatWasWithdrawnStaysSoThoughAFrozenAttemptThaws() throws IOException {
     TestExport export = export(ROWS);
-    GatedStorage frozen = new GatedStorage(new LocalFileStorage(List.of(root)));
+    GatedStorage frozen = new GatedStorage(new LocalFileStorage(List.of(root), Survival.PROCESS));
     ManualJob job = export.job().stage(export.backend());
     frozen.beforePublish(
         () ->
@@ -91,7 +92,7 @@ class PublicationTest {
   @Test
   void whatWasCleanedUpCantBePublishedByAFrozenAttempt() throws IOException {
     TestExport export = export(ROWS);
-    GatedStorage frozen = new GatedStorage(new LocalFileStorage(List.of(root)));
+    GatedStorage frozen = new GatedStorage(new LocalFileStorage(List.of(root), Survival.PROCESS));
     ManualJob job = export.job().stage(export.backend());
     frozen.beforePublish(
         () -> {
@@ -107,7 +108,7 @@ class PublicationTest {
   @Test
   void aFailureForGoodEndsAFrozenAttemptToo() throws IOException {
     TestExport export = export(ROWS);
-    GatedStorage frozen = new GatedStorage(new LocalFileStorage(List.of(root)));
+    GatedStorage frozen = new GatedStorage(new LocalFileStorage(List.of(root), Survival.PROCESS));
     ManualJob job = export.job().stage(export.backend());
     frozen.beforePublish(
         () -> {
@@ -125,7 +126,7 @@ class PublicationTest {
   @Test
   void aLostAnswerIsLookedUp() {
     TestExport export = export(ROWS);
-    GatedStorage lossy = new GatedStorage(new LocalFileStorage(List.of(root)));
+    GatedStorage lossy = new GatedStorage(new LocalFileStorage(List.of(root), Survival.PROCESS));
     ManualJob job = export.job().stage(export.backend());
     lossy.failAfterPublish();
 
@@ -135,7 +136,7 @@ class PublicationTest {
   @Test
   void whatCantBeLookedUpIsUnknown() {
     TestExport export = export(ROWS);
-    GatedStorage lossy = new GatedStorage(new LocalFileStorage(List.of(root)));
+    GatedStorage lossy = new GatedStorage(new LocalFileStorage(List.of(root), Survival.PROCESS));
     ManualJob job = export.job().stage(export.backend());
     lossy.failAfterPublish();
     lossy.failLookUps();
@@ -197,7 +198,7 @@ class PublicationTest {
 
     job.contexts().restart();
     job.stage(export.backend());
-    GatedStorage stopping = new GatedStorage(new LocalFileStorage(List.of(root)));
+    GatedStorage stopping = new GatedStorage(new LocalFileStorage(List.of(root), Survival.PROCESS));
     stopping.beforeFolderOfJob(() -> job.contexts().stop().stop(StopReason.LEASE_LOST));
     assertThatThrownBy(() -> job.merge(stopping.backend(root), 0))
         .isInstanceOf(ExportStoppedException.class);

@@ -13,6 +13,7 @@ import io.viewexport.api.view.ViewName;
 import io.viewexport.testkit.ManualJob;
 import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.SampleViewSource;
+import io.viewexport.examples.files.LocalFileStorage.Survival;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -67,7 +68,8 @@ final class TestExport {
   }
 
   FileBackend backend() {
-    return FileBackend.create(config.build());
+    return new FileBackend(
+        config.build(), new LocalFileStorage(List.of(root), Survival.PROCESS));
   }
 
   ManualJob job() {
