@@ -41,7 +41,8 @@ public final class FileBackend implements ExportBackend {
 
   /** A backend with these settings. */
   public static FileBackend create(FileBackendConfig config) {
-    return new FileBackend(config, new LocalFileStorage(config.allowedRoots(), Survival.POWER_FAILURE));
+    return new FileBackend(
+        config, new LocalFileStorage(config.allowedRoots(), Survival.POWER_FAILURE));
   }
 
   @Override

@@ -74,6 +74,7 @@ final class ParquetRows implements RowWriter {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // Abstract; Parquet calls the other.
     protected WriteSupport<RowCursor> getWriteSupport(Configuration conf) {
       return new Rows(schema);
     }
@@ -97,6 +98,7 @@ final class ParquetRows implements RowWriter {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // Abstract; Parquet calls the other.
     public WriteContext init(Configuration configuration) {
       return new WriteContext(ParquetSchema.of(schema), Map.of());
     }

@@ -3,11 +3,11 @@ package io.viewexport.examples.files;
 
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.view.ViewSchema;
+import io.viewexport.examples.files.LocalFileStorage.Survival;
 import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.backend.BackendFixture;
 import io.viewexport.testkit.backend.DoubtfulStaging;
 import io.viewexport.testkit.backend.ExistingTarget;
-import io.viewexport.examples.files.LocalFileStorage.Survival;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -13,6 +13,7 @@ final class GatedStorage implements FileStorage {
   private final FileStorage real;
   private Runnable beforePublish = () -> {};
   private Runnable beforeFolderOfJob = () -> {};
+  private Runnable beforeDeleteTree = () -> {};
   private boolean failsAfterPublish;
   private boolean failsLookUps;
 
@@ -27,6 +28,11 @@ final class GatedStorage implements FileStorage {
   /** Once: what others do while the caller is frozen. */
   void beforePublish(Runnable action) {
     beforePublish = action;
+  }
+
+  /** Once. */
+  void beforeDeleteTree(Runnable action) {
+    beforeDeleteTree = action;
   }
 
   void beforeFolderOfJob(Runnable action) {
@@ -105,6 +111,9 @@ final class GatedStorage implements FileStorage {
 
   @Override
   public void deleteTree(String folder) throws IOException {
+    Runnable action = beforeDeleteTree;
+    beforeDeleteTree = () -> {};
+    action.run();
     real.deleteTree(folder);
   }
 

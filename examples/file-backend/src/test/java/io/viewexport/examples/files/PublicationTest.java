@@ -18,9 +18,9 @@ import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.RowCursor;
 import io.viewexport.api.view.ViewSchema;
+import io.viewexport.examples.files.LocalFileStorage.Survival;
 import io.viewexport.testkit.ManualJob;
 import io.viewexport.testkit.SampleRows;
-import io.viewexport.examples.files.LocalFileStorage.Survival;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +171,20 @@ class PublicationTest {
   }
 
   @Test
+  void cleanUpSettlesWhatIsInDoubtBeforeItDeletesAPart() throws IOException {
+    TestExport export = export(ROWS);
+    GatedStorage deleting = new GatedStorage(new LocalFileStorage(List.of(root), Survival.PROCESS));
+    ManualJob job = export.job().stage(export.backend());
+    deleting.beforeDeleteTree(
+        () ->
+            TestExport.failure(
+                FailureKind.PERMANENT, "merge-withdrawn", () -> job.merge(export.backend(), 0)));
+
+    job.cleanUp(deleting.backend(root), JobState.FAILED, MergeOutcome.UNKNOWN);
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
   void cleanUpLeavesOtherJobsAlone() throws IOException {
     TestExport export = export(ROWS);
     ManualJob other = export.job().stage(export.backend());
@@ -203,6 +217,19 @@ class PublicationTest {
     assertThatThrownBy(() -> job.merge(stopping.backend(root), 0))
         .isInstanceOf(ExportStoppedException.class);
     assertThat(export.place(job).getParent()).doesNotExist();
+  }
+
+  @Test
+  void setupThatWasFrozenTakesItsFolderBack() throws IOException {
+    TestExport export = export(ROWS);
+    ManualJob job = export.job();
+    job.plan(export.backend());
+    GatedStorage frozen = new GatedStorage(new LocalFileStorage(List.of(root), Survival.PROCESS));
+    frozen.beforeFolderOfJob(() -> job.contexts().stop().stop(StopReason.LEASE_LOST));
+
+    assertThatThrownBy(() -> job.setup(frozen.backend(root), 0))
+        .isInstanceOf(ExportStoppedException.class);
+    assertThat(left()).isEmpty();
   }
 
   @Test

@@ -10,10 +10,10 @@ import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.view.ViewName;
+import io.viewexport.examples.files.LocalFileStorage.Survival;
 import io.viewexport.testkit.ManualJob;
 import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.SampleViewSource;
-import io.viewexport.examples.files.LocalFileStorage.Survival;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -68,8 +68,7 @@ final class TestExport {
   }
 
   FileBackend backend() {
-    return new FileBackend(
-        config.build(), new LocalFileStorage(List.of(root), Survival.PROCESS));
+    return new FileBackend(config.build(), new LocalFileStorage(List.of(root), Survival.PROCESS));
   }
 
   ManualJob job() {
