@@ -37,8 +37,10 @@ final class AllowedRoots {
   Path checked(Path path) throws IOException {
     Path parent = path.getParent();
     Path name = path.getFileName();
-    boolean isTop = parent == null || name == null || roots.contains(path);
-    return allowed(isTop ? real(path) : real(parent).resolve(name));
+    if (parent == null || name == null || roots.contains(path)) {
+      return allowed(real(path));
+    }
+    return allowed(real(parent).resolve(name));
   }
 
   private Path allowed(Path real) throws IOException {

@@ -9,19 +9,13 @@ import java.util.Optional;
 /** The forms that files can have. */
 enum FileFormat {
   /** A JSON object on each line. */
-  NDJSON(List.of(Compression.NONE, Compression.GZIP)),
+  NDJSON,
   /** RFC 4180. */
-  CSV(List.of(Compression.NONE, Compression.GZIP)),
+  CSV,
   /** An array of JSON objects. */
-  JSON(List.of(Compression.NONE, Compression.GZIP)),
+  JSON,
   /** Apache Parquet. */
-  PARQUET(List.of(Compression.ZSTD, Compression.SNAPPY, Compression.NONE));
-
-  private final List<Compression> compressions;
-
-  FileFormat(List<Compression> compressions) {
-    this.compressions = compressions;
-  }
+  PARQUET;
 
   /** The code in requests, and the ending of file names. */
   String code() {
@@ -30,7 +24,10 @@ enum FileFormat {
 
   /** How its files can be compressed; the first is the default. */
   List<Compression> compressions() {
-    return compressions;
+    return switch (this) {
+      case NDJSON, CSV, JSON -> List.of(Compression.NONE, Compression.GZIP);
+      case PARQUET -> List.of(Compression.ZSTD, Compression.SNAPPY, Compression.NONE);
+    };
   }
 
   /** The format of a code. */

@@ -17,7 +17,6 @@ import io.viewexport.testkit.FaultyBackend;
 import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.SampleViewSource;
 import io.viewexport.testkit.SteppedCluster;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +74,7 @@ class EngineCrashTest {
   private void assertPublished(ExportJob job) {
     assertThat(job.state()).as("%s", job.failure()).isEqualTo(JobState.COMPLETED);
     assertThat(job.cleanup()).isEqualTo(CleanupState.DONE);
-    Path folder = Path.of(URI.create(job.outputs().get(0).location().orElseThrow())).getParent();
+    Path folder = TestExport.folder(job.outputs().get(0).location().orElseThrow());
     assertThat(ReadOutput.rows(folder, ROWS.schema()).rows())
         .containsExactlyInAnyOrderElementsOf(ROWS.rows());
     assertThat(Files.exists(root.resolve(".viewexport-staging"))).isFalse();

@@ -87,7 +87,11 @@ final class TestExport {
 
   static Path folder(FinalizeStep step) {
     assertThat(step).isInstanceOf(FinalizeStep.Done.class);
-    return Path.of(URI.create(((FinalizeStep.Done) step).location())).getParent();
+    return folder(((FinalizeStep.Done) step).location());
+  }
+
+  static Path folder(String location) {
+    return Path.of(URI.create(location)).resolveSibling("");
   }
 
   /** Where the output of a job appears. */
