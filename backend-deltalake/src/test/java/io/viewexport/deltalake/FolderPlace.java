@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake;
 
+import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.engine.Engine;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.view.ColumnType;
@@ -8,7 +9,10 @@ import io.viewexport.api.view.ViewColumn;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.deltalake.internal.storage.LocalStorage;
 import io.viewexport.deltalake.testing.DeltaRows;
+import io.viewexport.deltalake.testing.FaultyFileIO;
+import io.viewexport.testkit.BackendCall;
 import io.viewexport.testkit.SampleRows;
+import io.viewexport.testkit.backend.BackendFault;
 import io.viewexport.testkit.backend.BackendFixture;
 import io.viewexport.testkit.backend.DoubtfulStaging;
 import java.io.IOException;
@@ -36,6 +40,7 @@ final class FolderPlace implements BackendFixture {
   private final Path folder;
   private final Path staging;
   private final Engine engine;
+  private volatile String refused = "";
 
   FolderPlace(Path folder) {
     this.folder = folder;
@@ -45,8 +50,49 @@ final class FolderPlace implements BackendFixture {
 
   @Override
   public ExportBackend openBackend() {
-    return DeltaLakeBackend.create(
-        DeltaLakeConfig.builder().allowedRoots(List.of(folder)).rowGroupBytes(MIB).build());
+    return BackendOnFiles.create(
+        DeltaLakeConfig.builder().allowedRoots(List.of(folder)).rowGroupBytes(MIB).build(),
+        Refusing::new);
+  }
+
+  /** Refuses writing and committing below a folder, while told to. */
+  private final class Refusing extends FaultyFileIO {
+    Refusing(FileIO files) {
+      super(files);
+    }
+
+    @Override
+    protected void beforeWrite(String path, long position) throws IOException {
+      refuse(path);
+    }
+
+    @Override
+    protected void beforeCommit(String path) throws IOException {
+      refuse(path);
+    }
+
+    private void refuse(String path) throws IOException {
+      if (!refused.isEmpty() && path.contains(refused)) {
+        throw new IOException("Input/output error");
+      }
+    }
+  }
+
+  @Override
+  public List<BackendFault> faults() {
+    return List.of(
+        fault("staging can't be written in setup", BackendCall.Kind.SETUP, staging),
+        fault("staging can't be written", BackendCall.Kind.CHUNK, staging),
+        fault("the table can't be written", BackendCall.Kind.FINALIZE, folder.resolve("tables")));
+  }
+
+  private BackendFault fault(String name, BackendCall.Kind call, Path below) {
+    return new BackendFault(
+        name,
+        call,
+        BackendFault.Nature.PASSING,
+        () -> refused = below.toString(),
+        () -> refused = "");
   }
 
   @Override

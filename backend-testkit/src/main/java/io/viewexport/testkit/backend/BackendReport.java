@@ -53,20 +53,20 @@ final class BackendReport extends RuleReport<ExportBackendContract, BackendWorld
         table.tests = Optional.of((ExportBackendContract) test.getRequiredTestInstance());
       }
     }
-    test.getStore(TABLES).put(BackendWorld.class, world);
     return world;
   }
 
   @Override
   public void afterTestExecution(ExtensionContext test) {
     Table table = test.getStore(TABLES).get(Table.class, Table.class);
-    BackendWorld world = test.getStore(TABLES).get(BackendWorld.class, BackendWorld.class);
     Optional<Throwable> thrown = test.getExecutionException();
     if (thrown.isPresent() && thrown.get() instanceof TestAbortedException) {
       return;
     }
     Conformance.Result result =
-        world.isRefused() ? Conformance.Result.REFUSED_AS_DECLARED : Conformance.Result.PASSED;
+        world(test).isRefused()
+            ? Conformance.Result.REFUSED_AS_DECLARED
+            : Conformance.Result.PASSED;
     table
         .conformance
         .orElseThrow()

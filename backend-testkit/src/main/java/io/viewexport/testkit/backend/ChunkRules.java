@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 interface ChunkRules {
 
   @ParameterizedTest
-  @CsvSource({"0, 1", "1, 1", "0, 3", "1, 3", "2, 5", "500, 4"})
+  @CsvSource({"0, 1", "1, 1", "0, 3", "1, 3", "2, 5", "500, 4", "1024, 1", "4096, 2", "10000, 1"})
   default void b05_everyRowIsReadAndCounted(int rows, int chunks, BackendWorld world) {
     SampleExport export = world.export(Samples.keys(0, rows)).cut(chunks);
     int[] ended = new int[1];

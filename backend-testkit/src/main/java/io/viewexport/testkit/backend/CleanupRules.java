@@ -141,7 +141,7 @@ interface CleanupRules {
     ManualJob job = world.job(second);
     if (world.fixture.existingTarget() == ExistingTarget.REFUSED) {
       world.noteRefused();
-      catchThrowable(() -> job.stage(world.backend));
+      Failures.whatever(() -> job.stage(world.backend));
       job.cleanUp(world.backend, JobState.FAILED, MergeOutcome.NOT_MERGED);
       world.assertTarget(first.target(), first.rows(), "after the clean-up of a refused job");
       return;
@@ -232,7 +232,7 @@ interface CleanupRules {
     SampleExport export = world.export(Samples.keys(0, 10)).cut(2);
     ManualJob job = world.job(export).stage(world.backend);
     job.merge(world.backend, 0);
-    catchThrowable(() -> job.cleanUp(world.another(), JobState.FAILED, MergeOutcome.UNKNOWN));
+    Failures.whatever(() -> job.cleanUp(world.another(), JobState.FAILED, MergeOutcome.UNKNOWN));
     world.assertTarget(export.target(), export.rows(), "after the clean-up of what is in doubt");
     job.cleanUp(world.backend, JobState.FAILED, MergeOutcome.MERGED);
     world.assertTarget(export.target(), export.rows(), "once the outcome is known");

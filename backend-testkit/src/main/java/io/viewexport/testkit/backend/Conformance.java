@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit.backend;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** How a backend does, rule by rule. Safe for use by many threads. */
 public final class Conformance {
   private final String kind;
-  private final Map<BackendRule, int[]> counts = new EnumMap<>(BackendRule.class);
+  private final Map<BackendRule, List<Result>> results = new EnumMap<>(BackendRule.class);
 
   /** What became of a rule's tests. */
   public enum Result {
@@ -33,23 +35,23 @@ public final class Conformance {
   }
 
   synchronized void add(BackendRule rule, Result result) {
-    counts.computeIfAbsent(rule, none -> new int[Result.values().length])[result.ordinal()]++;
+    results.computeIfAbsent(rule, none -> new ArrayList<>()).add(result);
   }
 
   /** What became of the tests of a rule. */
   public synchronized Result result(BackendRule rule) {
-    int[] found = counts.getOrDefault(rule, new int[Result.values().length]);
-    if (found[Result.FAILED.ordinal()] > 0) {
+    List<Result> found = results.getOrDefault(rule, List.of());
+    if (found.contains(Result.FAILED)) {
       return Result.FAILED;
     }
-    if (found[Result.REFUSED_AS_DECLARED.ordinal()] > 0) {
+    if (found.contains(Result.REFUSED_AS_DECLARED)) {
       return Result.REFUSED_AS_DECLARED;
     }
-    return found[Result.PASSED.ordinal()] > 0 ? Result.PASSED : Result.UNTESTED;
+    return found.isEmpty() ? Result.UNTESTED : Result.PASSED;
   }
 
   private synchronized int tests(BackendRule rule) {
-    return Arrays.stream(counts.getOrDefault(rule, new int[0])).sum();
+    return results.getOrDefault(rule, List.of()).size();
   }
 
   /** The table, as Markdown. */
@@ -64,7 +66,9 @@ public final class Conformance {
                 "\n",
                 "# Conformance of the backend `"
                     + kind
-                    + "`\n\n| rule | level | result | tests | what it asks |\n|---|---|---|---|---|\n",
+                    + "`\n\n"
+                    + "| rule | level | result | tests | what it asks |\n"
+                    + "|---|---|---|---|---|\n",
                 "\n"));
   }
 

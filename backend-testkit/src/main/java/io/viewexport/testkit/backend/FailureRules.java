@@ -186,11 +186,8 @@ interface FailureRules {
       SampleExport export = world.export(Samples.keys(0, 40)).cut(2);
       ManualJob job = world.job(export);
       Throwable thrown = runWith(fault, job, world);
-      assertThat(thrown).as("what is thrown with the fault: %s", fault.name()).isNotNull();
-      assertThat(thrown)
-          .as("what is thrown with the fault: %s", fault.name())
-          .isInstanceOf(ExportException.class);
-      FailureKind kind = ((ExportException) thrown).kind();
+      FailureKind kind =
+          Failures.of("with the fault: " + fault.name(), () -> rethrow(thrown)).kind();
       if (fault.nature() == BackendFault.Nature.LASTING) {
         assertThat(kind).as("kind of: %s", fault.name()).isEqualTo(FailureKind.PERMANENT);
       } else {
@@ -227,6 +224,12 @@ interface FailureRules {
             fault, () -> job.cleanUp(world.backend, JobState.FAILED, MergeOutcome.NOT_MERGED));
       }
     };
+  }
+
+  private static void rethrow(@Nullable Throwable thrown) throws Throwable {
+    if (thrown != null) {
+      throw thrown;
+    }
   }
 
   private static @Nullable Throwable struck(BackendFault fault, Runnable call) {

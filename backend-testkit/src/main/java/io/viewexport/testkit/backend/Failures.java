@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
   private Failures() {}
 
+  /** Makes a call that may fail or not: what it leaves is what matters. */
+  static void whatever(ThrowingCallable call) {
+    Throwable unused = catchThrowable(call);
+  }
+
   /** What a call that has to fail throws. */
   static ExportException of(String what, ThrowingCallable call) {
     Throwable thrown = catchThrowable(call);

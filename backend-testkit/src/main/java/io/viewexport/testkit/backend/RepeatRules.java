@@ -166,7 +166,7 @@ interface RepeatRules {
           ManualJob job = world.job(export).stage(world.backend);
           AtUse crash = new AtUse(use, RepeatRules::crash);
           job.contexts().onUse(crash);
-          catchThrowable(() -> job.merge(world.backend, 0));
+          Failures.whatever(() -> job.merge(world.backend, 0));
           boolean struck = crash.end();
           String when = "after a crash at step " + use + " of finalize";
           FinalizeStep answer = job.withdraw(world.another(), 0);
@@ -200,7 +200,7 @@ interface RepeatRules {
     world.run(export);
     ManualJob second =
         world.job(SampleExport.of(export.target(), Samples.rows(row("k1", "x", Samples.NEW))));
-    catchThrowable(
+    Failures.whatever(
         () -> {
           second.plan(world.backend);
           second.setup(world.backend, 0);

@@ -82,9 +82,11 @@ interface ValueRules {
     List<@Nullable Object> values = new ArrayList<>();
     values.add(null);
     switch (type.kind()) {
-      case FLOAT -> values.addAll(List.of(1e-40f, Float.MAX_VALUE, 16777217f, 3.4028233e38f));
+      case FLOAT ->
+          values.addAll(
+              List.of(1e-40f, Float.MAX_VALUE, 16777216f, Float.intBitsToFloat(0x7f7ffffe)));
       case DOUBLE ->
-          values.addAll(List.of(0.1 + 0.2, 1e-310, Double.MAX_VALUE, 9007199254740993d, 1e22));
+          values.addAll(List.of(0.1 + 0.2, 1e-310, Double.MAX_VALUE, 9007199254740992d, 1e22));
       case BIGINT -> values.addAll(List.of(9007199254740993L, -9007199254740993L, 1L << 40));
       case INT -> values.addAll(List.of(255, 256, -32769, 65536));
       case DECIMAL -> values.addAll(decimals(type));

@@ -47,6 +47,11 @@ public abstract class RuleReport<C, W extends AutoCloseable>
     return opened;
   }
 
+  /** The world of a test that has begun. */
+  protected W world(ExtensionContext test) {
+    return test.getStore(WORLDS).get(test.getUniqueId(), world);
+  }
+
   @Override
   public void handleTestExecutionException(ExtensionContext test, Throwable thrown)
       throws Throwable {

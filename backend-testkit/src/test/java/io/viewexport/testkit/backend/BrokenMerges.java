@@ -52,7 +52,7 @@ final class BrokenMerges {
     SampleRows staged(FinalizeContext context) {
       SampleRows all = new SampleRows(context.view().description().schema(), List.of());
       for (AcceptedReceipt one : context.receipts()) {
-        all = all.plus(place.staged.get(one.receipt().payload()));
+        all = all.plus(place.stagedAs(one.receipt().payload()));
       }
       return all;
     }
@@ -83,7 +83,7 @@ final class BrokenMerges {
       for (String name : place.lake.stagingNames()) {
         if (name.startsWith(folder)
             && place.seen.get(name) instanceof AcceptedReceipt one
-            && place.staged.get(name).rows().stream().allMatch(row -> keys.add(row.get(0)))) {
+            && place.stagedAs(name).rows().stream().allMatch(row -> keys.add(row.get(0)))) {
           all.add(one);
         }
       }

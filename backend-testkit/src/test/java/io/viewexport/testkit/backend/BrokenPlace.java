@@ -5,6 +5,7 @@ import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.testkit.SampleRows;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +31,10 @@ final class BrokenPlace extends InMemoryPlace {
 
   BrokenPlace(Function<BrokenPlace, ExportBackend> broken) {
     this.broken = broken;
+  }
+
+  SampleRows stagedAs(String payload) {
+    return Objects.requireNonNull(staged.get(payload));
   }
 
   @Override
