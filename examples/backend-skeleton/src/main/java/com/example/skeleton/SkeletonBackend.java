@@ -142,12 +142,12 @@ public final class SkeletonBackend implements ExportBackend {
         }
       }
     } catch (NoSuchFileException e) {
-      // Staging is not as it was. What an earlier attempt may still do must not come true after
-      // this.
-      withdraw(place);
-      if (Files.isDirectory(place)) {
-        throw ExportException.permanent(
-            "staging-differs", "Files of a chunk are not as they were.", e);
+      // Files are gone: earlier attempts, which may be frozen, must not publish after this says so.
+      if (Files.exists(staging(context.jobId(), context.view()))) {
+        withdraw(place);
+      }
+      if (!Files.isRegularFile(place)) {
+        throw ExportException.permanent("staging-differs", "Files of a chunk are gone.", e);
       }
     } catch (IOException e) {
       throw ExportException.outcomeUnknown("not-published", "Publishing was cut off.", e);
