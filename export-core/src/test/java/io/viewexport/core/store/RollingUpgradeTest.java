@@ -76,7 +76,8 @@ class RollingUpgradeTest {
           Map.of("a", "b"),
           Optional.of("p"),
           Optional.of("k"),
-          Optional.of("c"));
+          Optional.of("c"),
+          Map.of());
 
   /** What {@code view.json} says. */
   private static final ExportView VIEW =

@@ -26,6 +26,9 @@ final class RequestJson {
     request.principal().ifPresent(id -> node.put("principal", id));
     request.idempotencyKey().ifPresent(key -> node.put("idempotencyKey", key));
     request.clientTrackingId().ifPresent(id -> node.put("clientTrackingId", id));
+    if (!request.notes().isEmpty()) {
+      node.set("notes", Json.map(request.notes()));
+    }
     return Json.write(node);
   }
 
@@ -39,7 +42,8 @@ final class RequestJson {
         Json.map(node, "parameters"),
         Json.optional(node, "principal"),
         Json.optional(node, "idempotencyKey"),
-        Json.optional(node, "clientTrackingId"));
+        Json.optional(node, "clientTrackingId"),
+        Json.map(node, "notes"));
   }
 
   private static ObjectNode view(ViewRequest view) {
