@@ -7,7 +7,9 @@ import io.viewexport.api.view.ResolvedView;
 import io.viewexport.api.view.ViewColumn;
 import io.viewexport.api.view.ViewSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The columns of a ViewDefinition found again in its relation. */
@@ -43,7 +45,26 @@ final class ViewColumns {
         own.mergeMode(),
         own.timestampColumn().or(() -> ofJob.timestampColumn()).or(() -> timestamp(since)),
         own.patientColumn().or(() -> ofJob.patientColumn()).or(this::patient),
-        own.filters());
+        own.filters(),
+        types(decimals));
+  }
+
+  /** Where the FHIR type asks for another than the column has, and the column can be read so. */
+  private Map<String, ColumnType> types(ExportOperationConfig.Decimals decimals) {
+    Map<String, ColumnType> types = new HashMap<>();
+    for (ViewShape.Column defined : shape.columns()) {
+      Optional<ViewColumn> column = find(defined.name());
+      Optional<ColumnType> wanted =
+          defined.collection()
+              ? Optional.empty()
+              : defined.type().flatMap(type -> FhirTypes.columnType(type, decimals));
+      if (column.isPresent()
+          && wanted.filter(type -> !type.equals(column.get().type())).isPresent()
+          && column.get().type().canBeReadAs(wanted.get())) {
+        types.put(column.get().name(), wanted.get());
+      }
+    }
+    return types;
   }
 
   /** Nothing where the relation has the usual key; else the column of the resource's key. */

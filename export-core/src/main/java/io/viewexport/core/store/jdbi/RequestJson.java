@@ -8,9 +8,12 @@ import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewName;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Requests as JSON. */
@@ -78,6 +81,10 @@ final class RequestJson {
     options.timestampColumn().ifPresent(column -> node.put("timestampColumn", column));
     options.patientColumn().ifPresent(column -> node.put("patientColumn", column));
     options.filters().ifPresent(filters -> node.set("filters", filters(filters)));
+    if (!options.columnTypes().isEmpty()) {
+      ObjectNode types = node.putObject("columnTypes");
+      options.columnTypes().forEach((column, type) -> types.set(column, ViewJson.type(type)));
+    }
     return node;
   }
 
@@ -92,7 +99,14 @@ final class RequestJson {
         Json.optional(node, "mergeMode").map(MergeMode::valueOf),
         Json.optional(node, "timestampColumn"),
         Json.optional(node, "patientColumn"),
-        filters);
+        filters,
+        columnTypes(node.path("columnTypes")));
+  }
+
+  private static Map<String, ColumnType> columnTypes(JsonNode node) {
+    Map<String, ColumnType> types = new HashMap<>();
+    node.properties().forEach(entry -> types.put(entry.getKey(), ViewJson.type(entry.getValue())));
+    return types;
   }
 
   static ObjectNode filters(ViewFilters filters) {
