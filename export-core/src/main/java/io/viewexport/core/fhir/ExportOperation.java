@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.fhir;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.viewexport.api.ExportException;
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.view.ViewResolver;
 import io.viewexport.core.ExportService;
 import io.viewexport.core.store.JobStoreException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +41,7 @@ public final class ExportOperation {
   private final KickOff kickOff;
   private final JobAnswers jobs;
   private final JobList list;
+  private final OperationDefinitions definitions;
 
   private ExportOperation(
       ExportService exports,
@@ -48,6 +52,7 @@ public final class ExportOperation {
     kickOff = new KickOff(exports, views, config);
     jobs = new JobAnswers(exports, config, nanoTime);
     list = new JobList(exports, config);
+    definitions = new OperationDefinitions(exports.backendParameters(), config);
   }
 
   /** The operations on a service; the host closes the service. */
@@ -72,6 +77,40 @@ public final class ExportOperation {
   /** Whether a path below the FHIR base is one of the operations'. */
   public static boolean owns(String path) {
     return Route.of(path).isPresent();
+  }
+
+  /**
+   * The OperationDefinitions of both operations as this server offers them, as JSON by id: for the
+   * host to serve as {@code OperationDefinition/{id}}.
+   *
+   * @param baseUrl the FHIR base, which their canonical URLs begin with
+   */
+  public Map<String, String> operationDefinitions(String baseUrl) {
+    Urls urls = new Urls(ExportOperationConfig.withoutSlash(baseUrl));
+    Map<String, String> definitions = new LinkedHashMap<>();
+    for (Face face : Face.values()) {
+      definitions.put(
+          OperationDefinitions.id(face), this.definitions.definition(face, urls).toString());
+    }
+    return definitions;
+  }
+
+  /**
+   * The elements of {@code CapabilityStatement.rest.operation}, as a JSON array: for the host to
+   * put into its own statement.
+   *
+   * @param baseUrl the FHIR base
+   */
+  public String capabilityOperations(String baseUrl) {
+    Urls urls = new Urls(ExportOperationConfig.withoutSlash(baseUrl));
+    ArrayNode operations = JsonNodeFactory.instance.arrayNode();
+    for (Face face : Face.values()) {
+      operations
+          .addObject()
+          .put("name", face.code)
+          .put("definition", OperationDefinitions.url(face, urls));
+    }
+    return operations.toString();
   }
 
   /** Answers a request. What goes wrong is in the answer. */

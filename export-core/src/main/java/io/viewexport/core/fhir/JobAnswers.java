@@ -4,7 +4,6 @@ package io.viewexport.core.fhir;
 import io.viewexport.api.job.ExportFailure;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
-import io.viewexport.api.job.JobState;
 import io.viewexport.core.ExportService;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +80,7 @@ final class JobAnswers {
           return now.map(
                   found ->
                       Answers.json(
-                          found.state().isFinal() && !isHidden(found) ? 200 : 202,
+                          found.cancelRequested() ? 202 : 200,
                           Map.of(),
                           new JobBody(urls).full(found, Optional.empty()).json()))
               .orElseGet(JobAnswers::noSuchExport);
@@ -127,8 +126,7 @@ final class JobAnswers {
 
   /** After a cancel the 2.1 profile knows the job no more. */
   private boolean isHidden(ExportJob job) {
-    return config.profile() == ResponseProfile.SPEC
-        && (job.state() == JobState.CANCELING || job.state() == JobState.CANCELLED);
+    return config.profile() == ResponseProfile.SPEC && job.cancelRequested();
   }
 
   private OperationResponse withJob(

@@ -91,8 +91,8 @@ final class ViewDefinitionReader {
 
   private List<Column> selects(JsonNode selects, boolean ofResource, String place) {
     List<Column> columns = new ArrayList<>();
-    for (int index = 0; index < selects.size(); index++) {
-      columns.addAll(select(selects.get(index), ofResource, place + "[" + index + "]"));
+    for (Item item : items(selects, place)) {
+      columns.addAll(select(item.json(), ofResource, item.place()));
     }
     return columns;
   }
@@ -108,20 +108,20 @@ final class ViewDefinitionReader {
             && !select.hasNonNull("forEachOrNull")
             && !select.hasNonNull("repeat");
     List<Column> columns = new ArrayList<>();
-    JsonNode own = select.path("column");
-    for (int index = 0; index < own.size(); index++) {
-      column(own.get(index), ofResource, place + ".column[" + index + "]").ifPresent(columns::add);
+    for (Item item : items(select.path("column"), place + ".column")) {
+      column(item, ofResource).ifPresent(columns::add);
     }
     columns.addAll(selects(select.path("select"), ofResource, place + ".select"));
     columns.addAll(union(select.path("unionAll"), ofResource, place + ".unionAll"));
     return columns;
   }
 
-  private Optional<Column> column(JsonNode column, boolean ofResource, String place) {
+  private Optional<Column> column(Item item, boolean ofResource) {
+    JsonNode column = item.json();
     String name = column.path("name").asText();
     String path = column.path("path").asText();
     if (name.isEmpty() || path.isEmpty()) {
-      problems.add(place + " lacks a name or a path.");
+      problems.add(item.place() + " lacks a name or a path.");
       return Optional.empty();
     }
     String type = column.path("type").asText();
@@ -138,10 +138,12 @@ final class ViewDefinitionReader {
   /** The first branch's columns stand for all; one that is not of the resource in each is not. */
   private List<Column> union(JsonNode branches, boolean ofResource, String place) {
     List<Column> first = List.of();
-    for (int index = 0; index < branches.size(); index++) {
-      List<Column> next = select(branches.get(index), ofResource, place + "[" + index + "]");
-      if (index == 0) {
+    boolean isFirst = true;
+    for (Item branch : items(branches, place)) {
+      List<Column> next = select(branch.json(), ofResource, branch.place());
+      if (isFirst) {
         first = next;
+        isFirst = false;
       } else if (names(next).equals(names(first))) {
         first = agreed(first, next);
       } else {
@@ -149,6 +151,25 @@ final class ViewDefinitionReader {
       }
     }
     return first;
+  }
+
+  /**
+   * An element of an array.
+   *
+   * @param place where it stands
+   */
+  private record Item(JsonNode json, String place) {}
+
+  private List<Item> items(JsonNode array, String place) {
+    List<Item> items = new ArrayList<>();
+    if (!array.isArray() && !array.isMissingNode()) {
+      problems.add(place + " is no array.");
+      return items;
+    }
+    for (JsonNode element : array) {
+      items.add(new Item(element, place + "[" + items.size() + "]"));
+    }
+    return items;
   }
 
   private static List<String> names(List<Column> columns) {

