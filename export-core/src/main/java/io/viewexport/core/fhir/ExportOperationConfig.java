@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.fhir;
 
+import io.viewexport.api.job.ExportJob;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,6 +60,11 @@ public record ExportOperationConfig(
     if (maxBodyBytes < 1) {
       throw new IllegalArgumentException("maxBodyBytes must be at least 1: " + maxBodyBytes);
     }
+  }
+
+  /** After a cancel the 2.1 profile knows the job no more. */
+  boolean isHidden(ExportJob job) {
+    return profile == ResponseProfile.SPEC && job.cancelRequested();
   }
 
   static String withoutSlash(String url) {

@@ -124,11 +124,6 @@ final class JobAnswers {
     return Map.of("Retry-After", Long.toString(Math.max(1, JobBody.seconds(clamped))));
   }
 
-  /** After a cancel the 2.1 profile knows the job no more. */
-  private boolean isHidden(ExportJob job) {
-    return config.profile() == ResponseProfile.SPEC && job.cancelRequested();
-  }
-
   private OperationResponse withJob(
       String id,
       OperationRequest request,
@@ -145,7 +140,7 @@ final class JobAnswers {
         case FORBIDDEN -> Answers.problem(ProblemCode.NOT_YOURS, "This export is not open to you.");
       };
     }
-    return isHidden(job.get()) ? noSuchExport() : answer.apply(job.get());
+    return config.isHidden(job.get()) ? noSuchExport() : answer.apply(job.get());
   }
 
   private static OperationResponse noSuchExport() {

@@ -53,7 +53,8 @@ final class JobList {
     JobFilter filter = wanted.build();
     Optional<String> after = Query.value(request.query(), "_after");
     if (after.isPresent()) {
-      Optional<ExportJob> last = last(after.get());
+      Optional<ExportJob> last =
+          last(after.get()).filter(job -> isVisible(job, request.principal()));
       if (last.isEmpty()) {
         problems.add(ProblemCode.INVALID_VALUE, "_after names no export.", "http.query");
       } else {
@@ -74,8 +75,7 @@ final class JobList {
     for (int page = 0; more && next.isEmpty() && page < MOST_PAGES; page++) {
       List<ExportJob> jobs = exports.list(filter);
       for (ExportJob job : jobs) {
-        boolean visible =
-            config.access().allows(request.principal(), job, AccessPolicy.Action.STATUS);
+        boolean visible = isVisible(job, request.principal());
         if (visible && shown.size() < count) {
           shown.add(job);
         } else if (visible && next.isEmpty()) {
@@ -93,6 +93,11 @@ final class JobList {
     String page = urls.list(face) + "?_count=" + count + "&_after=";
     next.ifPresent(last -> body.uri("next", page + last.id()));
     return Answers.json(200, Map.of(), body.json());
+  }
+
+  private boolean isVisible(ExportJob job, Optional<String> principal) {
+    return !config.isHidden(job)
+        && config.access().allows(principal, job, AccessPolicy.Action.STATUS);
   }
 
   private Optional<ExportJob> last(String id) {

@@ -53,6 +53,7 @@ final class KickOff {
     Optional<ExportJob> running =
         request
             .header(IDEMPOTENCY_KEY)
+            .filter(Values::isText)
             .flatMap(key -> exports.findUnfinished(request.principal(), key));
     if (running.isPresent() && problems.isEmpty()) {
       return repeated(running.get(), digest, urls);
@@ -62,7 +63,7 @@ final class KickOff {
       return Answers.problems(problems.all(), Map.of());
     }
     Wanted wanted =
-        new KickOffReader(route.face(), config, exports.backendParameters(), problems)
+        new KickOffReader(route.face(), config, exports.backendParameters(), urls, problems)
             .read(params.get(), route.id());
     return submit(route.face(), request, wanted, digest, problems, urls);
   }

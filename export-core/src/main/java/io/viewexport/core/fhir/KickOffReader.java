@@ -29,6 +29,7 @@ final class KickOffReader {
   private final Face face;
   private final ExportOperationConfig config;
   private final Map<String, List<BackendParameter>> backends;
+  private final Urls urls;
   private final Problems problems;
   private final Values values;
 
@@ -36,10 +37,12 @@ final class KickOffReader {
       Face face,
       ExportOperationConfig config,
       Map<String, List<BackendParameter>> backends,
+      Urls urls,
       Problems problems) {
     this.face = face;
     this.config = config;
     this.backends = backends;
+    this.urls = urls;
     this.problems = problems;
     values = new Values(problems);
   }
@@ -200,7 +203,7 @@ final class KickOffReader {
     }
     List<Wanted.View> views = new ArrayList<>();
     for (int index = 0; index < given.size(); index++) {
-      new ViewParam(face, problems, config.baseUrl(), declared)
+      new ViewParam(face, problems, urls, declared)
           .read(index, given.get(index))
           .ifPresent(views::add);
     }

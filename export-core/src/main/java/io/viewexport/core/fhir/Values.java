@@ -204,12 +204,20 @@ final class Values {
         || value.json().isNull()
         || (ofText && !value.json().isTextual())
         || value.json().asText().isBlank()
-        || value.json().asText().indexOf('\0') >= 0) {
-      String text = "The value must be a JSON text that is not blank, without a character 0.";
+        || !isText(value.json().asText())) {
+      String text =
+          "The value must be of its type, not blank, and of characters that can be stored.";
       problems.add(ProblemCode.INVALID_VALUE, text, param.expression());
       return Optional.empty();
     }
     return Optional.of(value.json().asText());
+  }
+
+  /** Whether a store can keep it: no character 0, no half of a surrogate pair. */
+  static boolean isText(String text) {
+    return text.indexOf('\0') < 0
+        && text.codePoints()
+            .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   /** The parameter of a name that may be there once; more are a problem. */

@@ -21,14 +21,14 @@ final class ViewParam {
 
   private final Face face;
   private final Problems problems;
-  private final Optional<String> baseUrl;
+  private final Urls urls;
   private final Scope scope;
   private final Values values;
 
-  ViewParam(Face face, Problems problems, Optional<String> baseUrl, Scope.Declared declared) {
+  ViewParam(Face face, Problems problems, Urls urls, Scope.Declared declared) {
     this.face = face;
     this.problems = problems;
-    this.baseUrl = baseUrl;
+    this.urls = urls;
     scope = new Scope(problems, declared);
     values = new Values(problems);
   }
@@ -122,7 +122,7 @@ final class ViewParam {
       problems.add(ProblemCode.INVALID_VALUE, text, part.expression());
       return Optional.empty();
     }
-    if (parts.group(1) != null && !baseUrl.filter(parts.group(1)::equals).isPresent()) {
+    if (parts.group(1) != null && !parts.group(1).equals(urls.base())) {
       String text = "Only views of this server can be exported; name one as ViewDefinition/123.";
       problems.add(ProblemCode.NOT_SUPPORTED, text, part.expression());
       return Optional.empty();

@@ -24,13 +24,14 @@ import java.util.List;
 import java.util.Set;
 
 /** A backend that keeps nothing: its parameters are {@code tableName} and two more. */
-final class LakeBackend implements ExportBackend {
-  static final String KIND = "lake";
+public final class LakeBackend implements ExportBackend {
+  public static final String KIND = "lake";
   final List<BackendParameter> parameters = new ArrayList<>();
   volatile boolean fails;
   volatile Runnable cancelDuringMerge = () -> {};
 
-  LakeBackend() {
+  /** A backend that works. */
+  public LakeBackend() {
     parameters.add(new BackendParameter("tableName", Type.STRING, "The table."));
     parameters.add(new BackendParameter("targetFileSizeMb", Type.INTEGER, "The size of files."));
     parameters.add(new BackendParameter("compact", Type.BOOLEAN, "Whether to compact."));
