@@ -2,10 +2,10 @@
 package io.viewexport.core.fhir;
 
 import io.viewexport.api.job.ExportJob;
-import io.viewexport.api.job.ExportOutput;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -32,7 +32,7 @@ final class ProgressWatch {
   }
 
   /** What earlier polls showed: the percentage at first, and the figures that changed last. */
-  private record Seen(long firstAt, int firstPercent, long changedAt, long figures) {}
+  private record Seen(long firstAt, int firstPercent, long changedAt, int figures) {}
 
   /** The time that is left; empty where it can't be told, or where nothing moves. */
   synchronized Optional<Duration> remaining(ExportJob job) {
@@ -43,7 +43,7 @@ final class ProgressWatch {
     }
     long now = nanoTime.getAsLong();
     int percent = Progress.percent(job);
-    long figures = figures(job);
+    int figures = figures(job);
     Seen before = seen.get(id);
     if (before == null) {
       seen.put(id, new Seen(now, percent, now, figures));
@@ -61,15 +61,7 @@ final class ProgressWatch {
   }
 
   /** Another number whenever the job has moved, forth or back. */
-  private static long figures(ExportJob job) {
-    long sum = job.state().ordinal();
-    for (ExportOutput output : job.outputs()) {
-      sum =
-          31
-                  * (31 * (31 * (31 * sum + output.rowCount()) + output.byteCount())
-                      + output.chunksDone())
-              + output.outcome().ordinal();
-    }
-    return sum;
+  private static int figures(ExportJob job) {
+    return Objects.hash(job.state(), job.outputs());
   }
 }

@@ -142,7 +142,7 @@ public final class ExportPlanner {
 
   private String tooMany(int count) {
     return ("%d chunks of a view need as many connections, and this server allows %d; ask for"
-                + " fewer, or let the host have the surplus wait (surplusChunks).")
+            + " fewer, or let the host have the surplus wait (surplusChunks).")
         .formatted(count, limits.mostChunks().orElse(0));
   }
 }

@@ -99,7 +99,7 @@ class FuzzedKickOffTest {
           "subjectCanonical",
           "unknown");
 
-  private static final int JOBS_OF_A_RIG = 200;
+  private static final int JOBS_OF_A_RIG = 40;
 
   private OperationRig rig = new OperationRig();
   private int accepted;

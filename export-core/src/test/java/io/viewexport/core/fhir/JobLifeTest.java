@@ -16,6 +16,7 @@ import static io.viewexport.core.fhir.OperationRig.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.viewexport.api.ExportException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -309,7 +310,7 @@ class JobLifeTest {
     assertThat(failed.status()).isEqualTo(500);
     assertThat(failed.body()).contains("OperationOutcome").doesNotContain("secret");
     rig.views.fails =
-        io.viewexport.api.ExportException.retryable("source-busy", "The database is busy.", null)
+        ExportException.retryable("source-busy", "The database is busy.", null)
             .withRetryAfter(Duration.ofSeconds(7));
     OperationResponse busy =
         reference.handle(post(TYPE_LEVEL, parameters(kind(), view("patients"))).build());

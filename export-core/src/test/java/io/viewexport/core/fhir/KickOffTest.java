@@ -12,10 +12,12 @@ import static io.viewexport.core.fhir.OperationRig.values;
 import static io.viewexport.core.fhir.OperationRig.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.job.ViewOptions;
+import io.viewexport.core.ExportService;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -258,17 +260,10 @@ class KickOffTest {
   @Test
   void handsTheFormatToABackendThatKnowsIt() {
     rig.backend.parameters.add(
-        new io.viewexport.api.backend.BackendParameter(
-            "_format", io.viewexport.api.backend.BackendParameter.Type.CODE, "The format."));
-    OperationRig other = new OperationRig();
-    other.backend.parameters.addAll(rig.backend.parameters.subList(3, 4));
+        new BackendParameter("_format", BackendParameter.Type.CODE, "The format."));
     ExportOperation operation =
         ExportOperation.create(
-            io.viewexport.core.ExportService.builder()
-                .store(rig.store)
-                .source(rig.views)
-                .backend(rig.backend)
-                .build(),
+            ExportService.builder().store(rig.store).source(rig.views).backend(rig.backend).build(),
             rig.views,
             OperationRig.config(ResponseProfile.SPEC).build());
     OperationResponse response =

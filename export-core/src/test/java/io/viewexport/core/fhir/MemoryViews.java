@@ -44,7 +44,7 @@ final class MemoryViews implements ViewResolver, ViewSource {
   MemoryViews withRelation(String name, String... columns) {
     List<ViewColumn> found = new ArrayList<>();
     for (String column : columns) {
-      String[] halves = column.split(" ");
+      String[] halves = column.split(" ", 2);
       ColumnType type =
           switch (halves[1]) {
             case "timestamptz" -> ColumnType.TIMESTAMP;

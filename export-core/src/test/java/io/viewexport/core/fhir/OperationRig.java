@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -169,7 +170,7 @@ final class OperationRig {
 
   /** The values of a Parameters resource by name; of a parameter with parts, the parts as JSON. */
   static Map<String, String> values(OperationResponse response) {
-    Map<String, String> values = new java.util.LinkedHashMap<>();
+    Map<String, String> values = new LinkedHashMap<>();
     for (JsonNode item : json(response).path("parameter")) {
       String value = "";
       for (Map.Entry<String, JsonNode> member : item.properties()) {

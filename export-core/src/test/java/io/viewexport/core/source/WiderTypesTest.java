@@ -10,6 +10,7 @@ import io.viewexport.api.view.DescribedView;
 import io.viewexport.api.view.ViewColumn;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSchema;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class WiderTypesTest {
           + " 12345678901234567890.5::numeric(30,1) as l, null::int as n";
 
   private static DescribedView as(DescribedView view, ColumnType... types) {
-    List<ViewColumn> columns = new java.util.ArrayList<>();
+    List<ViewColumn> columns = new ArrayList<>();
     for (int index = 0; index < types.length; index++) {
       ViewColumn column = view.schema().columns().get(index);
       columns.add(new ViewColumn(column.name(), types[index], column.sourceType()));
