@@ -141,8 +141,8 @@ public final class ExportPlanner {
   }
 
   private String tooMany(int count) {
-    return ("%d chunks of a view need as many connections, and this server allows %d; ask for"
-            + " fewer, or let the host have the surplus wait (surplusChunks).")
+    return ("%d chunks of a view need as many connections, and this server allows %d; ask for fewer,"
+            + " or let the host have the surplus wait (surplusChunks).")
         .formatted(count, limits.mostChunks().orElse(0));
   }
 }
