@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit;
 
+import io.viewexport.api.ExportIssue;
 import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.backend.ChunkContext;
 import io.viewexport.api.backend.ExportView;
@@ -39,6 +40,7 @@ public final class ManualContexts {
   private final Map<String, String> checkpoints = new ConcurrentHashMap<>();
   private final List<Consumer<String>> checkpointActions = new CopyOnWriteArrayList<>();
   private final AtomicLong bytesWritten = new AtomicLong();
+  private final List<ExportIssue> warnings = new CopyOnWriteArrayList<>();
   private volatile ManualStop stop = new ManualStop();
 
   /** Contexts for a job of its own; the source describes the views. */
@@ -102,6 +104,11 @@ public final class ManualContexts {
     return bytesWritten.get();
   }
 
+  /** What attempts warned of, in that order. */
+  public List<ExportIssue> warnings() {
+    return List.copyOf(warnings);
+  }
+
   /** The number of attempts at this task so far. */
   public int attempts(String task) {
     return attempts.getOrDefault(task, 0);
@@ -154,5 +161,9 @@ public final class ManualContexts {
 
   void addBytes(long bytes) {
     bytesWritten.addAndGet(bytes);
+  }
+
+  void addWarning(ExportIssue warning) {
+    warnings.add(warning);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit;
 
+import io.viewexport.api.ExportIssue;
 import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.StopReason;
 import io.viewexport.api.StopSignal;
@@ -78,6 +79,11 @@ class ManualTask implements TaskContext {
   @Override
   public void progress(long bytesWritten) {
     contexts.addBytes(bytesWritten);
+  }
+
+  @Override
+  public void warn(String code, String message) {
+    contexts.addWarning(ExportIssue.of(code, message));
   }
 
   static final class Setup extends ManualTask implements SetupContext {

@@ -8,7 +8,8 @@ import io.viewexport.core.store.StoredJob;
 import io.viewexport.core.store.TaskId;
 
 /** An attempt at a task, with all that it works with. */
-record Attempt(ClaimedTask claim, StoredJob job, ExportBackend backend, HeldLease held) {
+record Attempt(
+    ClaimedTask claim, StoredJob job, ExportBackend backend, HeldLease held, Events events) {
 
   TaskId task() {
     return claim.lease().task();

@@ -2,6 +2,7 @@
 package io.viewexport.core;
 
 import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportIssue;
 import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.StopReason;
 import io.viewexport.api.StopSignal;
@@ -64,6 +65,11 @@ class AttemptContext implements TaskContext {
   @Override
   public final void progress(long bytesWritten) {
     attempt.held().moved(bytesWritten);
+  }
+
+  @Override
+  public final void warn(String code, String message) {
+    attempt.events().taskWarned(attempt.task(), attempt(), ExportIssue.of(code, message));
   }
 
   /** Makes a failure of a kind that tells what is known of the work's effect. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
+import io.viewexport.api.ExportIssue;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
@@ -80,6 +81,19 @@ final class Events {
         cause.kind(),
         cause.code(),
         cause.message());
+  }
+
+  void taskWarned(TaskId task, int attempt, ExportIssue warning) {
+    LOG.warn(
+        "job={} view={} chunk={} attempt={} task={} {}: {}",
+        task.job(),
+        task.view(),
+        task.chunk(),
+        attempt,
+        task.type(),
+        warning.code(),
+        warning.message());
+    tell(listener -> listener.taskWarned(task, attempt, warning));
   }
 
   void unhealthy(Throwable error) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
+import io.viewexport.api.ExportIssue;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
@@ -40,6 +41,14 @@ public interface ExportListener {
 
   /** An attempt at a task ended, also one that was not to be worked at any more. */
   default void attemptEnded(AttemptReport report) {}
+
+  /**
+   * Something is wrong though an attempt goes on, in the backend's words: a right that its clean-up
+   * lacks, for example.
+   *
+   * @param attempt its number, from 1
+   */
+  default void taskWarned(TaskId task, int attempt, ExportIssue warning) {}
 
   /** An attempt to clean up after a job failed; it may be tried again. */
   default void cleanupFailed(JobId job, FailureCause cause) {}

@@ -4,6 +4,7 @@ package io.viewexport.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportIssue;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
@@ -142,6 +143,21 @@ class ListenerEventsTest {
   }
 
   @Test
+  void aWarningIsToldWithItsAttemptAndTheTaskGoesOn() {
+    rig.backend.cleanup =
+        context -> context.warn("grant-missing", "Nothing was deleted; grant READ FILES.");
+    try (ExportService server = server()) {
+      rig.drain(server, server.submit(Rig.request(1, "sof.patient")));
+
+      assertThat(diary.notes)
+          .containsSubsequence(
+              "began scripted CLEANUP 0/0#1",
+              "warned CLEANUP 0/0#1 grant-missing",
+              "DONE scripted CLEANUP 0/0#1 0 rows 0 bytes PT0S");
+    }
+  }
+
+  @Test
   void anErrorOfTheJvmIsToldAndTheTaskGoesOn() {
     rig.backend.chunk =
         (context, rows) -> {
@@ -257,6 +273,11 @@ class ListenerEventsTest {
                   report.byteCount(),
                   report.elapsed(),
                   failure));
+    }
+
+    @Override
+    public void taskWarned(TaskId task, int attempt, ExportIssue warning) {
+      notes.add("warned " + name(task, attempt) + " " + warning.code());
     }
 
     @Override

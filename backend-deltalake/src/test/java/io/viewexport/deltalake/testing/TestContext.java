@@ -104,6 +104,9 @@ public final class TestContext implements ChunkContext, SetupContext {
     progress += bytesWritten;
   }
 
+  @Override
+  public void warn(String code, String message) {}
+
   /** The bytes reported. */
   public long reported() {
     return progress;

@@ -54,4 +54,14 @@ public interface TaskContext {
    * @param bytesWritten bytes written since the last call; may be 0
    */
   void progress(long bytesWritten);
+
+  /**
+   * Says what is wrong though the work goes on, such as a clean-up that lacks a right: logged, and
+   * told to the host's listeners. Not stored.
+   *
+   * @param code stable code: lower-case words joined by hyphens
+   * @param message what is wrong and what to do; no row values, no secrets, no text of another
+   *     system
+   */
+  void warn(String code, String message);
 }

@@ -140,4 +140,7 @@ final class MergeCall implements FinalizeContext {
 
   @Override
   public void progress(long bytesWritten) {}
+
+  @Override
+  public void warn(String code, String message) {}
 }

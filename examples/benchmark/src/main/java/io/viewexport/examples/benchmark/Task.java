@@ -53,4 +53,7 @@ record Task(JobId jobId, ExportView view, StopSignal stop, List<ChunkReceipt> st
 
   @Override
   public void progress(long bytesWritten) {}
+
+  @Override
+  public void warn(String code, String message) {}
 }
