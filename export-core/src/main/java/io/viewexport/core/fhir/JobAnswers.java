@@ -3,7 +3,6 @@ package io.viewexport.core.fhir;
 
 import io.viewexport.api.job.ExportFailure;
 import io.viewexport.api.job.ExportJob;
-import io.viewexport.api.job.JobId;
 import io.viewexport.core.ExportService;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,8 +128,7 @@ final class JobAnswers {
       OperationRequest request,
       AccessPolicy.Action action,
       Function<ExportJob, OperationResponse> answer) {
-    Optional<ExportJob> job =
-        ViewParam.isId(id) && !id.contains(".") ? exports.find(new JobId(id)) : Optional.empty();
+    Optional<ExportJob> job = Route.jobId(id).flatMap(exports::find);
     if (job.isEmpty()) {
       return noSuchExport();
     }

@@ -2,7 +2,6 @@
 package io.viewexport.core.fhir;
 
 import io.viewexport.api.job.ExportJob;
-import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.core.ExportService;
 import io.viewexport.core.store.JobFilter;
@@ -54,7 +53,9 @@ final class JobList {
     Optional<String> after = Query.value(request.query(), "_after");
     if (after.isPresent()) {
       Optional<ExportJob> last =
-          last(after.get()).filter(job -> isVisible(job, request.principal()));
+          Route.jobId(after.get())
+              .flatMap(exports::find)
+              .filter(job -> isVisible(job, request.principal()));
       if (last.isEmpty()) {
         problems.add(ProblemCode.INVALID_VALUE, "_after names no export.", "http.query");
       } else {
@@ -98,10 +99,6 @@ final class JobList {
   private boolean isVisible(ExportJob job, Optional<String> principal) {
     return !config.isHidden(job)
         && config.access().allows(principal, job, AccessPolicy.Action.STATUS);
-  }
-
-  private Optional<ExportJob> last(String id) {
-    return ViewParam.isId(id) && !id.contains(".") ? exports.find(new JobId(id)) : Optional.empty();
   }
 
   private static int count(OperationRequest request, Problems problems) {

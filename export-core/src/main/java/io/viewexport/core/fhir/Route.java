@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.fhir;
 
+import io.viewexport.api.job.JobId;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,13 @@ record Route(Face face, Target target, Optional<String> id) {
       }
     }
     return Optional.empty();
+  }
+
+  /** The id of an export; empty where a text can't be one. */
+  static Optional<JobId> jobId(String text) {
+    return ViewParam.isId(text) && text.indexOf('.') < 0
+        ? Optional.of(new JobId(text))
+        : Optional.empty();
   }
 
   private static String trimmed(String path) {
