@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param minPollInterval how long a client must wait before it asks for the same job's status again
  *     (else {@code 429}); empty: it may ask as often as it likes
  * @param stallTime after how long without a change of the figures the estimate is withheld
- * @param decimals how columns of the FHIR type {@code decimal} are exported
+ * @param decimals how columns of FHIR's decimal numbers are exported
  */
 public record ExportOperationConfig(
     Optional<String> baseUrl,

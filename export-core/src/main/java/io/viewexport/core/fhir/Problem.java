@@ -15,11 +15,11 @@ record Problem(
     ProblemCode.Meaning meaning, String code, String message, Optional<String> expression) {
 
   static Problem of(ProblemCode code, String message) {
-    return new Problem(code.meaning, code.text(), message, Optional.empty());
+    return new Problem(code.meaning(), code.text(), message, Optional.empty());
   }
 
   static Problem of(ProblemCode code, String message, String expression) {
-    return new Problem(code.meaning, code.text(), message, Optional.of(expression));
+    return new Problem(code.meaning(), code.text(), message, Optional.of(expression));
   }
 
   /** What the engine, a source or a backend found. */

@@ -51,10 +51,10 @@ enum ProblemCode {
           Map.entry("unknown-kind", new Meaning(400, "not-supported")),
           Map.entry("parallelism-exceeds-pool", new Meaning(400, "too-costly")),
           Map.entry("too-many-chunks", new Meaning(400, "too-costly")),
-          Map.entry("not-supported", NOT_SUPPORTED.meaning),
-          Map.entry("unknown-parameter", UNKNOWN_PARAMETER.meaning),
-          Map.entry("invalid-view-definition", INVALID_VIEW_DEFINITION.meaning),
-          Map.entry("idempotency-key-reused", IDEMPOTENCY_KEY_REUSED.meaning),
+          Map.entry("not-supported", NOT_SUPPORTED.meaning()),
+          Map.entry("unknown-parameter", UNKNOWN_PARAMETER.meaning()),
+          Map.entry("invalid-view-definition", INVALID_VIEW_DEFINITION.meaning()),
+          Map.entry("idempotency-key-reused", IDEMPOTENCY_KEY_REUSED.meaning()),
           Map.entry("view-not-found", NOT_EXPORTABLE),
           Map.entry("view-not-populated", NOT_EXPORTABLE),
           Map.entry("view-not-readable", NOT_EXPORTABLE),
@@ -62,10 +62,16 @@ enum ProblemCode {
           Map.entry("no-columns", NOT_EXPORTABLE),
           Map.entry("unsupported-type", NOT_EXPORTABLE));
 
-  final Meaning meaning;
+  private final int status;
+  private final String issueType;
 
   ProblemCode(int status, String issueType) {
-    meaning = new Meaning(status, issueType);
+    this.status = status;
+    this.issueType = issueType;
+  }
+
+  Meaning meaning() {
+    return new Meaning(status, issueType);
   }
 
   String text() {

@@ -38,7 +38,7 @@ class JobLifeTest {
   }
 
   private static int percent(OperationResponse response) {
-    String progress = response.headers().get("X-Progress");
+    String progress = response.headers().getOrDefault("X-Progress", "");
     return Integer.parseInt(progress.substring(0, progress.indexOf('%')));
   }
 

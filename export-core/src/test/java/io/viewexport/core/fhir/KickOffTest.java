@@ -46,7 +46,9 @@ class KickOffTest {
 
   private ExportJob job(OperationResponse response) {
     assertThat(response.status()).as(response.body()).isEqualTo(202);
-    return rig.exports.find(new JobId(values(response).get("exportId"))).orElseThrow();
+    return rig.exports
+        .find(new JobId(values(response).getOrDefault("exportId", "none")))
+        .orElseThrow();
   }
 
   private void assertRefused(OperationResponse response, int status, String... issues) {

@@ -5,7 +5,6 @@ import io.viewexport.api.ExportException;
 import io.viewexport.api.ExportIssue;
 import io.viewexport.api.ExportRefusedException;
 import io.viewexport.api.backend.BackendParameter;
-import io.viewexport.api.backend.BackendParameter.Type;
 import io.viewexport.api.backend.Capability;
 import io.viewexport.api.backend.ChunkContext;
 import io.viewexport.api.backend.ExportBackend;
@@ -32,9 +31,12 @@ public final class LakeBackend implements ExportBackend {
 
   /** A backend that works. */
   public LakeBackend() {
-    parameters.add(new BackendParameter("tableName", Type.STRING, "The table."));
-    parameters.add(new BackendParameter("targetFileSizeMb", Type.INTEGER, "The size of files."));
-    parameters.add(new BackendParameter("compact", Type.BOOLEAN, "Whether to compact."));
+    parameters.add(new BackendParameter("tableName", BackendParameter.Type.STRING, "The table."));
+    parameters.add(
+        new BackendParameter(
+            "targetFileSizeMb", BackendParameter.Type.INTEGER, "The size of files."));
+    parameters.add(
+        new BackendParameter("compact", BackendParameter.Type.BOOLEAN, "Whether to compact."));
   }
 
   @Override

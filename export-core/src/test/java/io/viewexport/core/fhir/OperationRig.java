@@ -135,7 +135,7 @@ final class OperationRig {
   }
 
   static String path(OperationResponse response, String header) {
-    return response.headers().get(header).substring(BASE.length());
+    return response.headers().getOrDefault(header, "").substring(BASE.length());
   }
 
   static OperationResponse get(ExportOperation operation, String path) {

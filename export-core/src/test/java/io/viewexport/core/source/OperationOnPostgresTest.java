@@ -108,7 +108,8 @@ class OperationOnPostgresTest {
       while (exports.runOnce()) {
         assertThat(exports.isHealthy()).isTrue();
       }
-      String location = kickOff.headers().get("Content-Location").substring("http://here".length());
+      String location =
+          kickOff.headers().getOrDefault("Content-Location", "").substring("http://here".length());
       OperationResponse end = operation.handle(OperationRequest.builder("GET", location).build());
       assertThat(end.status()).as(end.body()).isEqualTo(200);
       assertThat(end.body()).contains("\"completed\"", "lake:observation_flat", "\"csv\"");
