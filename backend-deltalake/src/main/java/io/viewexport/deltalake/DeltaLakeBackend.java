@@ -2,7 +2,6 @@
 package io.viewexport.deltalake;
 
 import io.viewexport.api.ExportException;
-import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.backend.Capability;
@@ -15,58 +14,54 @@ import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.backend.PlanContext;
 import io.viewexport.api.backend.SetupContext;
 import io.viewexport.api.chunk.ChunkReceipt;
-import io.viewexport.api.job.JobId;
-import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.view.RowCursor;
 import io.viewexport.deltalake.internal.merge.InProcessMerge;
-import io.viewexport.deltalake.internal.merge.MergeSettings;
-import io.viewexport.deltalake.internal.merge.MergeSpec;
-import io.viewexport.deltalake.internal.merge.StagedTable;
-import io.viewexport.deltalake.internal.merge.TargetFiles;
-import io.viewexport.deltalake.internal.merge.TargetTable;
-import io.viewexport.deltalake.internal.parquet.PageCompression;
-import io.viewexport.deltalake.internal.staging.ChunkStaging;
-import io.viewexport.deltalake.internal.staging.StagingLayout;
-import io.viewexport.deltalake.internal.staging.StagingReceipt;
-import io.viewexport.deltalake.internal.staging.StagingSettings;
-import io.viewexport.deltalake.internal.storage.Attempt;
 import io.viewexport.deltalake.internal.storage.LakeStorage;
-import io.viewexport.deltalake.internal.storage.LocalStorage;
-import io.viewexport.deltalake.internal.storage.StorageFailures;
-import java.io.IOException;
+import io.viewexport.deltalake.internal.workspace.Pause;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Exports to Delta tables, kind {@value #KIND}: chunks are staged as Delta tables of their own,
- * then merged into the target in one commit. Safe for use by many threads.
+ * then merged into the target in one commit, by this server or in the SQL warehouse of a workspace.
+ * Safe for use by many threads.
  */
 public final class DeltaLakeBackend implements ExportBackend {
   /** The kind that requests name. */
   public static final String KIND = "data-lakehouse";
 
-  /** How often a merge is computed anew within one attempt, because another writer was first. */
-  private static final int MAX_CONFLICTS = 20;
-
-  private final DeltaLakeConfig config;
-  private final LakeStorage storage;
+  private final ExportParameters parameters;
+  private final DirectExport direct;
+  private final ManagedExport managed;
+  private final List<Runnable> onClose;
 
   /** With a storage of the caller's: for tests that break it. */
   DeltaLakeBackend(DeltaLakeConfig config, LakeStorage storage) {
-    this.config = config;
-    this.storage = storage;
+    this(config, storage, new LakeWorkspaces(List.of()), Pause.real(), List.of());
+  }
+
+  DeltaLakeBackend(
+      DeltaLakeConfig config,
+      LakeStorage storage,
+      LakeWorkspaces workspaces,
+      Pause pause,
+      List<Runnable> onClose) {
+    this.parameters = new ExportParameters(storage, workspaces);
+    this.direct = new DirectExport(config, storage);
+    this.managed = new ManagedExport(config, pause);
+    this.onClose = List.copyOf(onClose);
   }
 
   /** A backend with these settings, for tables in local folders. */
   public static DeltaLakeBackend create(DeltaLakeConfig config) {
-    Map<String, String> settings = Map.of("parquet.compression", config.compression().name());
-    LakeStorage storage = LocalStorage.create(config.allowedRoots(), settings);
-    return new DeltaLakeBackend(config, storage);
+    return builder(config).build();
+  }
+
+  /** Starts with these settings, and tables in local folders alone. */
+  public static DeltaLakeBackendBuilder builder(DeltaLakeConfig config) {
+    return new DeltaLakeBackendBuilder(config);
   }
 
   @Override
@@ -86,78 +81,37 @@ public final class DeltaLakeBackend implements ExportBackend {
 
   @Override
   public ExportPlan planExport(PlanContext context) {
-    return ExportPlanning.plan(storage, context);
+    return ExportPlanning.plan(parameters, context);
   }
 
-  /**
-   * Checks that the target can take the rows and that staging can be written. Leaves no trace but
-   * an empty folder in staging.
-   */
+  /** Checks that the target can take the rows and that staging can be written. */
   @Override
   public void setupExport(SetupContext context) {
-    ExportPlace place = place(context.view());
-    TargetTable.check(storage, MergeSpec.of(place.target(), context.view()));
-    context.stop().throwIfStopped();
-    try {
-      probe(context, place);
-    } catch (ExportStoppedException e) {
-      throw withoutFolder(e, context, place);
-    }
-  }
-
-  /** One that was frozen may have made its folder again after the job's clean-up. */
-  private ExportStoppedException withoutFolder(
-      ExportStoppedException stopped, SetupContext context, ExportPlace place) {
-    int view = context.view().index();
-    try {
-      storage.deleteIfEmpty(StagingLayout.ofView(place.stagingRoot(), context.jobId(), view));
-      removeEmpty(context.jobId(), place);
-    } catch (ExportException leftForCleanUp) {
-      stopped.addSuppressed(leftForCleanUp);
-    }
-    return stopped;
-  }
-
-  /** Writes and deletes a file: what else would only fail after hours of reading. */
-  private void probe(SetupContext context, ExportPlace place) {
-    int view = context.view().index();
-    String work = context.jobId() + ".v" + view + ".setup";
-    LakeStorage own = storage.usedBy(new Attempt(work, context.attempt(), context.stop()));
-    String directory = StagingLayout.ofView(place.stagingRoot(), context.jobId(), view);
-    String file = directory + "/.viewexport-probe-" + UUID.randomUUID();
-    own.createDirectories(directory);
-    try (var out = own.fileIo().newOutputFile(file).create(false)) {
-      out.write(new byte[] {1});
-    } catch (IOException e) {
-      throw StorageFailures.of(e, "Staging not possible", place.stagingRoot());
-    } finally {
-      own.deleteFile(file);
+    Place place = place(context.view());
+    if (place instanceof DirectPlace ofDirect) {
+      direct.setUp(context, ofDirect);
+    } else if (place instanceof ManagedPlace ofManaged) {
+      managed.setUp(context, ofManaged);
     }
   }
 
   @Override
   public ChunkReceipt exportChunk(ChunkContext context, RowCursor rows) {
-    ExportPlace place = place(context.view());
-    PageCompression compression =
-        switch (config.compression()) {
-          case ZSTD -> PageCompression.ZSTD;
-          case SNAPPY -> PageCompression.SNAPPY;
-        };
-    var settings =
-        new StagingSettings(compression, config.rowGroupBytes(), place.targetFileBytes());
-    return ChunkStaging.stage(storage, place.stagingRoot(), settings, context, rows);
+    Place place = place(context.view());
+    return place instanceof DirectPlace ofDirect
+        ? direct.stage(context, ofDirect, rows)
+        : managed.stage(context, (ManagedPlace) place, rows);
   }
 
   @Override
   public FinalizeStep finalizeExport(FinalizeContext context) {
-    ExportPlace place = finalPlace(context);
-    var settings =
-        new MergeSettings(config.mergeMemoryBytes(), place.targetFileBytes(), MAX_CONFLICTS);
-    MergeSpec spec = MergeSpec.of(place.target(), context.view());
-    return new InProcessMerge(storage, settings).run(context, spec, () -> staged(context, place));
+    Place place = finalPlace(context);
+    return place instanceof DirectPlace ofDirect
+        ? direct.merge(context, ofDirect)
+        : managed.merge(context, (ManagedPlace) place);
   }
 
-  private ExportPlace finalPlace(FinalizeContext context) {
+  private Place finalPlace(FinalizeContext context) {
     try {
       return place(context.view());
     } catch (ExportException e) {
@@ -165,65 +119,30 @@ public final class DeltaLakeBackend implements ExportBackend {
     }
   }
 
-  private static List<StagedTable> staged(FinalizeContext context, ExportPlace place) {
-    return context.receipts().stream()
-        .map(
-            accepted -> {
-              ChunkReceipt receipt = accepted.receipt();
-              String path = StagingReceipt.parse(receipt.payload()).path();
-              return new StagedTable(place.stagingRoot() + "/" + path, receipt.rowCount());
-            })
-        .toList();
-  }
-
   /**
-   * Deletes the job's staging, and its files in the target that the target's log does not name. Of
-   * a view whose merge has no known outcome it finds that out first, and keeps everything where it
-   * can't.
+   * Deletes the job's staging, and what else it left behind. Of a view whose merge has no known
+   * outcome it finds that out first, and keeps everything where it can't.
    */
   @Override
   public void cancelExport(CancelContext context) {
     List<ExportException> failures = new ArrayList<>();
-    Map<String, ExportPlace> emptied = new LinkedHashMap<>();
+    List<TableExport.Ended<DirectPlace>> ofDirect = new ArrayList<>();
+    List<TableExport.Ended<ManagedPlace>> ofManaged = new ArrayList<>();
     for (CancelContext.EndedView view : context.views()) {
-      context.stop().throwIfStopped();
       try {
-        ExportPlace place = place(view.view());
-        findOutcome(context.jobId(), view, place);
-        emptied.put(place.stagingRoot(), place);
-        cleanUp(context.jobId(), view, place);
+        Place place = place(view.view());
+        if (place instanceof DirectPlace directPlace) {
+          ofDirect.add(new TableExport.Ended<>(view, directPlace));
+        } else if (place instanceof ManagedPlace managedPlace) {
+          ofManaged.add(new TableExport.Ended<>(view, managedPlace));
+        }
       } catch (ExportException e) {
         failures.add(e);
       }
     }
-    for (ExportPlace place : emptied.values()) {
-      try {
-        removeEmpty(context.jobId(), place);
-      } catch (ExportException e) {
-        failures.add(e);
-      }
-    }
+    failures.addAll(direct.cleanUp(context, ofDirect));
+    failures.addAll(managed.cleanUp(context, ofManaged));
     throwFirst(failures);
-  }
-
-  private void findOutcome(JobId job, CancelContext.EndedView view, ExportPlace place) {
-    if (view.merge() == MergeOutcome.UNKNOWN) {
-      TargetFiles.findOutcome(storage, place.target(), job, view.view().index());
-    }
-  }
-
-  private void cleanUp(JobId job, CancelContext.EndedView view, ExportPlace place) {
-    int index = view.view().index();
-    // First what needs no target: a target that can't be read any more must not keep the staging.
-    storage.deleteTree(StagingLayout.ofView(place.stagingRoot(), job, index));
-    TargetFiles.removeOrphans(storage, place.target(), job, index);
-  }
-
-  private void removeEmpty(JobId job, ExportPlace place) {
-    storage.deleteIfEmpty(StagingLayout.ofJob(place.stagingRoot(), job));
-    if (place.ownStagingRoot()) {
-      storage.deleteIfEmpty(place.stagingRoot());
-    }
   }
 
   private static void throwFirst(List<ExportException> failures) {
@@ -235,7 +154,12 @@ public final class DeltaLakeBackend implements ExportBackend {
     throw first;
   }
 
-  private ExportPlace place(ExportView view) {
-    return ExportParameters.accepted(storage, view.parameters());
+  private Place place(ExportView view) {
+    return parameters.accepted(view.parameters());
+  }
+
+  @Override
+  public void close() {
+    onClose.forEach(Runnable::run);
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.deltalake;
 
+import io.viewexport.deltalake.internal.parquet.PageCompression;
+import io.viewexport.deltalake.internal.staging.StagingSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -8,8 +10,8 @@ import java.util.Objects;
 /**
  * What the host decides for all exports to Delta tables. Holds no secrets.
  *
- * @param allowedRoots the folders strictly below which requests may name targets and staging; at
- *     least one
+ * @param allowedRoots the folders strictly below which requests may name targets and staging; may
+ *     be empty where places elsewhere are allowed
  * @param compression how data files are compressed
  * @param rowGroupBytes compressed bytes of a Parquet row group, which bound the memory of a running
  *     chunk: it takes about twice as many; 1 MiB to 1 GiB
@@ -31,9 +33,6 @@ public record DeltaLakeConfig(
   public DeltaLakeConfig {
     allowedRoots = List.copyOf(allowedRoots);
     Objects.requireNonNull(compression, "compression");
-    if (allowedRoots.isEmpty()) {
-      throw new IllegalArgumentException("at least one root must be allowed");
-    }
     if (rowGroupBytes < MIB || rowGroupBytes > 1024 * MIB) {
       throw new IllegalArgumentException("rowGroupBytes must be 1 MiB to 1 GiB: " + rowGroupBytes);
     }
@@ -41,6 +40,16 @@ public record DeltaLakeConfig(
       throw new IllegalArgumentException(
           "mergeMemoryBytes must be at least 1 MiB: " + mergeMemoryBytes);
     }
+  }
+
+  /** How chunks are staged, in files of about this size. */
+  StagingSettings staging(long targetFileBytes) {
+    PageCompression pages =
+        switch (compression) {
+          case ZSTD -> PageCompression.ZSTD;
+          case SNAPPY -> PageCompression.SNAPPY;
+        };
+    return new StagingSettings(pages, rowGroupBytes, targetFileBytes);
   }
 
   /**
@@ -61,7 +70,7 @@ public record DeltaLakeConfig(
 
     private Builder() {}
 
-    /** The folders strictly below which requests may name targets and staging; demanded. */
+    /** The folders strictly below which requests may name targets and staging. */
     public Builder allowedRoots(List<Path> roots) {
       allowedRoots = List.copyOf(roots);
       return this;

@@ -5,59 +5,93 @@ import io.viewexport.api.ExportException;
 import io.viewexport.api.ExportIssue;
 import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.deltalake.internal.storage.LakeStorage;
-import io.viewexport.deltalake.internal.storage.PathNotAllowedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The parameters of the kind: what they are, and what a view's say. */
 final class ExportParameters {
   static final String WRITE_MODE = "writeMode";
   static final String TABLE_PATH = "tablePath";
+  static final String TABLE_NAME = "tableName";
   static final String STAGING_TABLE_PATH = "stagingTablePath";
   static final String TARGET_FILE_SIZE_MB = "targetFileSizeMb";
+  static final String WORKSPACE_URL = "databricksWorkspaceUrl";
+  static final String WORKSPACE_ID = "databricksWorkspaceId";
+  static final String WORKSPACE_REGION = "databricksRegion";
+  static final String WAREHOUSE_ID = "databricksWarehouseId";
+  static final String AWS_REGION = "awsRegion";
 
   static final List<BackendParameter> ALL =
       List.of(
           new BackendParameter(
               WRITE_MODE,
               BackendParameter.Type.CODE,
-              "How the table is written: external-direct, the default, writes it by itself;"
-                  + " managed-sql and managed-zerobus need a workspace."),
+              "How the table is written: managed-sql and managed-zerobus by a Databricks workspace,"
+                  + " external-direct by this server; by default managed-zerobus where a workspace"
+                  + " is configured."),
+          new BackendParameter(
+              TABLE_NAME,
+              BackendParameter.Type.STRING,
+              "The table in Unity Catalog, as catalog.schema.table; it must be there. For the"
+                  + " managed modes."),
           new BackendParameter(
               TABLE_PATH,
               BackendParameter.Type.URL,
-              "The folder of the table, a path or a file: URL; made if it is not there."),
+              "The folder of the table: a path, a file: URL or s3://bucket/prefix; made if it is"
+                  + " not there. For external-direct."),
           new BackendParameter(
               STAGING_TABLE_PATH,
               BackendParameter.Type.URL,
-              "The folder for staging, on the same file system as the table; by default its"
-                  + " sibling, named like it with .viewexport-staging at the end."),
+              "Where staging lies: for the managed modes s3://bucket/prefix, by default the one"
+                  + " place that is configured; for external-direct on the same file system as the"
+                  + " table, by default its sibling, named like it with .viewexport-staging at the"
+                  + " end."),
           new BackendParameter(
               TARGET_FILE_SIZE_MB,
               BackendParameter.Type.INTEGER,
-              "About how large data files are, in MiB: 1 to 1024, by default 128."));
+              "About how large data files are, in MiB: 1 to 1024, by default 128."),
+          new BackendParameter(
+              WORKSPACE_URL,
+              BackendParameter.Type.URL,
+              "The Databricks workspace, one that is configured; by default the only one."),
+          new BackendParameter(
+              WORKSPACE_ID,
+              BackendParameter.Type.STRING,
+              "The id of the workspace, to make sure that it is meant."),
+          new BackendParameter(
+              WORKSPACE_REGION,
+              BackendParameter.Type.STRING,
+              "The region of the workspace, to make sure that it is meant."),
+          new BackendParameter(
+              WAREHOUSE_ID,
+              BackendParameter.Type.STRING,
+              "The SQL warehouse that merges; by default the configured one."),
+          new BackendParameter(
+              AWS_REGION,
+              BackendParameter.Type.STRING,
+              "The region of the staging bucket, to make sure that it is meant."));
 
-  private static final String EXTERNAL_DIRECT = "external-direct";
-  private static final List<String> MANAGED = List.of("managed-sql", "managed-zerobus");
-  private static final String DEFAULT_STAGING_SUFFIX = ".viewexport-staging";
+  private static final Set<String> OF_BOTH =
+      Set.of(WRITE_MODE, STAGING_TABLE_PATH, TARGET_FILE_SIZE_MB);
   private static final int DEFAULT_FILE_SIZE_MB = 128;
   private static final int MAX_FILE_SIZE_MB = 1024;
   private static final long MIB = 1024L * 1024;
 
-  private final LakeStorage storage;
-  private final Map<String, String> values;
-  private final UnaryOperator<String> expression;
-  private final List<ExportIssue> problems = new ArrayList<>();
+  private final DirectParameters direct;
+  private final ManagedParameters managed;
+  private final WriteMode usual;
 
-  private ExportParameters(
-      LakeStorage storage, Map<String, String> values, UnaryOperator<String> expression) {
-    this.storage = storage;
-    this.values = values;
-    this.expression = expression;
+  /** Parameters that name places in this storage, or tables of these workspaces. */
+  ExportParameters(LakeStorage storage, LakeWorkspaces workspaces) {
+    direct = new DirectParameters(storage);
+    managed = new ManagedParameters(workspaces);
+    usual = workspaces.isEmpty() ? WriteMode.EXTERNAL_DIRECT : WriteMode.MANAGED_ZEROBUS;
   }
 
   /**
@@ -67,15 +101,28 @@ final class ExportParameters {
    * @param problems takes every problem found
    * @return empty where there was a problem
    */
-  static Optional<ExportPlace> read(
-      LakeStorage storage,
-      Map<String, String> values,
-      UnaryOperator<String> expression,
-      List<ExportIssue> problems) {
-    ExportParameters parameters = new ExportParameters(storage, values, expression);
-    Optional<ExportPlace> place = parameters.read();
-    problems.addAll(parameters.problems);
-    return parameters.problems.isEmpty() ? place : Optional.empty();
+  Optional<Place> read(
+      Map<String, String> values, UnaryOperator<String> expression, List<ExportIssue> problems) {
+    int before = problems.size();
+    ParameterReader reader = new ParameterReader(values, expression, problems);
+    checkKnown(reader);
+    Optional<Place> place = mode(reader).flatMap(mode -> read(mode, reader));
+    return problems.size() == before ? place : Optional.empty();
+  }
+
+  private Optional<Place> read(WriteMode mode, ParameterReader reader) {
+    var fileSize = reader.number(TARGET_FILE_SIZE_MB, DEFAULT_FILE_SIZE_MB, MAX_FILE_SIZE_MB);
+    long fileBytes = fileSize.orElse(DEFAULT_FILE_SIZE_MB) * MIB;
+    return switch (mode) {
+      case EXTERNAL_DIRECT -> {
+        refuseOthers(reader, mode, DirectParameters.OWN);
+        yield direct.read(reader, fileBytes).map(Place.class::cast);
+      }
+      case MANAGED_SQL, MANAGED_ZEROBUS -> {
+        refuseOthers(reader, mode, ManagedParameters.OWN);
+        yield managed.read(reader, mode, fileBytes).map(Place.class::cast);
+      }
+    };
   }
 
   /**
@@ -83,9 +130,9 @@ final class ExportParameters {
    *
    * @throws ExportException {@code PERMANENT} where they are not acceptable on this one
    */
-  static ExportPlace accepted(LakeStorage storage, Map<String, String> values) {
+  Place accepted(Map<String, String> values) {
     List<ExportIssue> problems = new ArrayList<>();
-    return read(storage, values, UnaryOperator.identity(), problems)
+    return read(values, UnaryOperator.identity(), problems)
         .orElseThrow(
             () -> {
               ExportIssue first = problems.get(0);
@@ -93,25 +140,11 @@ final class ExportParameters {
             });
   }
 
-  private Optional<ExportPlace> read() {
-    checkKnown();
-    checkWriteMode();
-    OptionalInt fileSize = fileSizeMb();
-    Optional<String> target = target();
-    Optional<String> staging = target.flatMap(this::staging);
-    if (staging.isEmpty() || fileSize.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean ownRoot = !values.containsKey(STAGING_TABLE_PATH);
-    return Optional.of(
-        new ExportPlace(target.get(), staging.get(), ownRoot, fileSize.getAsInt() * MIB));
-  }
-
-  private void checkKnown() {
+  private static void checkKnown(ParameterReader reader) {
     List<String> known = ALL.stream().map(BackendParameter::name).toList();
-    for (String name : values.keySet().stream().sorted().toList()) {
+    for (String name : reader.names()) {
       if (!known.contains(name)) {
-        problem(
+        reader.problem(
             "unknown-parameter",
             "There is no parameter " + name + "; known are " + String.join(", ", known) + ".",
             name);
@@ -119,89 +152,26 @@ final class ExportParameters {
     }
   }
 
-  private void checkWriteMode() {
-    String mode = values.getOrDefault(WRITE_MODE, EXTERNAL_DIRECT);
-    if (MANAGED.contains(mode)) {
-      problem(
-          "write-mode-not-available",
-          "writeMode "
-              + mode
-              + " needs a workspace, and none is configured on this server; use "
-              + EXTERNAL_DIRECT
-              + ".",
-          WRITE_MODE);
-    } else if (!mode.equals(EXTERNAL_DIRECT)) {
-      problem(
-          "invalid-value",
-          "writeMode must be " + EXTERNAL_DIRECT + ", " + String.join(" or ", MANAGED) + ".",
-          WRITE_MODE);
-    }
-  }
-
-  private OptionalInt fileSizeMb() {
-    String text = values.get(TARGET_FILE_SIZE_MB);
-    if (text == null) {
-      return OptionalInt.of(DEFAULT_FILE_SIZE_MB);
-    }
-    try {
-      int size = Integer.parseInt(text.strip());
-      if (size >= 1 && size <= MAX_FILE_SIZE_MB) {
-        return OptionalInt.of(size);
+  private static void refuseOthers(ParameterReader reader, WriteMode mode, Set<String> own) {
+    for (BackendParameter known : ALL) {
+      String name = known.name();
+      if (reader.text(name).isPresent() && !OF_BOTH.contains(name) && !own.contains(name)) {
+        reader.problem(
+            "parameter-of-other-mode",
+            name + " means nothing in writeMode " + mode.code() + "; leave it out.",
+            name);
       }
-    } catch (NumberFormatException notANumber) {
-      problem("invalid-value", "targetFileSizeMb must be a whole number.", TARGET_FILE_SIZE_MB);
-      return OptionalInt.empty();
-    }
-    problem(
-        "invalid-value",
-        "targetFileSizeMb must be 1 to " + MAX_FILE_SIZE_MB + ".",
-        TARGET_FILE_SIZE_MB);
-    return OptionalInt.empty();
-  }
-
-  private Optional<String> target() {
-    String text = values.get(TABLE_PATH);
-    if (text == null || text.isBlank()) {
-      problem(
-          "missing-parameter",
-          "tablePath is required: the folder of the table to export to.",
-          TABLE_PATH);
-      return Optional.empty();
-    }
-    return resolve(text, TABLE_PATH);
-  }
-
-  private Optional<String> staging(String target) {
-    String text = values.get(STAGING_TABLE_PATH);
-    if (text == null) {
-      return resolve(target + DEFAULT_STAGING_SUFFIX, TABLE_PATH);
-    }
-    Optional<String> staging = resolve(text, STAGING_TABLE_PATH);
-    if (staging.isPresent() && overlap(staging.get(), target)) {
-      problem(
-          "overlapping-paths",
-          "stagingTablePath and tablePath must not be the same or one inside the other.",
-          STAGING_TABLE_PATH);
-      return Optional.empty();
-    }
-    return staging;
-  }
-
-  /** Whether two directories are the same, or one lies in the other. */
-  static boolean overlap(String a, String b) {
-    return (a + "/").startsWith(b + "/") || (b + "/").startsWith(a + "/");
-  }
-
-  private Optional<String> resolve(String text, String parameter) {
-    try {
-      return Optional.of(storage.resolve(text));
-    } catch (PathNotAllowedException e) {
-      problem(e.code(), e.message(), parameter);
-      return Optional.empty();
     }
   }
 
-  private void problem(String code, String message, String parameter) {
-    problems.add(ExportIssue.of(code, message, expression.apply(parameter)));
+  private Optional<WriteMode> mode(ParameterReader reader) {
+    Optional<String> code = reader.text(WRITE_MODE);
+    Optional<WriteMode> mode = code.isEmpty() ? Optional.of(usual) : WriteMode.parse(code.get());
+    if (mode.isEmpty()) {
+      String modes =
+          Arrays.stream(WriteMode.values()).map(WriteMode::code).collect(Collectors.joining(", "));
+      reader.problem("invalid-value", "writeMode must be one of " + modes + ".", WRITE_MODE);
+    }
+    return mode;
   }
 }

@@ -11,7 +11,6 @@ import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewColumn;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.deltalake.internal.schema.ColumnRules;
-import io.viewexport.deltalake.internal.storage.LakeStorage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,13 +26,13 @@ import java.util.stream.Collectors;
 final class ExportPlanning {
   private static final int MAX_EXCLUSION_KEY = 1024;
 
-  private final LakeStorage storage;
+  private final ExportParameters parameters;
   private final PlanContext context;
   private final List<ExportIssue> problems = new ArrayList<>();
-  private final List<ExportPlace> places = new ArrayList<>();
+  private final List<Place> places = new ArrayList<>();
 
-  private ExportPlanning(LakeStorage storage, PlanContext context) {
-    this.storage = storage;
+  private ExportPlanning(ExportParameters parameters, PlanContext context) {
+    this.parameters = parameters;
     this.context = context;
   }
 
@@ -42,17 +41,16 @@ final class ExportPlanning {
    *
    * @throws ExportRefusedException with every problem found
    */
-  static ExportPlan plan(LakeStorage storage, PlanContext context) {
-    return new ExportPlanning(storage, context).plan();
+  static ExportPlan plan(ExportParameters parameters, PlanContext context) {
+    return new ExportPlanning(parameters, context).plan();
   }
 
   private ExportPlan plan() {
     List<ExportPlan.ViewPlan> plans = new ArrayList<>();
     for (ExportView view : context.views()) {
       checkColumns(view);
-      Optional<ExportPlace> place =
-          ExportParameters.read(
-              storage, view.parameters(), name -> expression(view, name), problems);
+      Optional<Place> place =
+          parameters.read(view.parameters(), name -> expression(view, name), problems);
       place.ifPresent(found -> checkApart(view, found));
       place.ifPresent(
           found -> plans.add(new ExportPlan.ViewPlan(chunkCount(view), exclusionKey(found))));
@@ -68,8 +66,8 @@ final class ExportPlanning {
   }
 
   /** The target's path; of one that is too long, what tells it from others. */
-  private static String exclusionKey(ExportPlace place) {
-    String key = "delta:" + place.target();
+  private static String exclusionKey(Place place) {
+    String key = place.exclusionKey();
     if (key.length() <= MAX_EXCLUSION_KEY) {
       return key;
     }
@@ -83,28 +81,39 @@ final class ExportPlanning {
   }
 
   /** The targets and staging roots of a job's views must not lie in each other. */
-  private void checkApart(ExportView view, ExportPlace place) {
-    for (ExportPlace other : places) {
-      if (ExportParameters.overlap(place.target(), other.target())) {
+  private void checkApart(ExportView view, Place place) {
+    for (Place other : places) {
+      if (place.exclusionKey().equals(other.exclusionKey())
+          || overlap(place.targetPath(), other.targetPath())) {
         problems.add(
             ExportIssue.of(
                 "overlapping-paths",
                 "Two views of a job can't be exported to the same table, nor one inside the other: "
-                    + place.target()
-                    + "; give each view a tablePath of its own.",
-                expression(view, ExportParameters.TABLE_PATH)));
-      } else if (ExportParameters.overlap(place.target(), other.stagingRoot())
-          || ExportParameters.overlap(place.stagingRoot(), other.target())) {
+                    + place.exclusionKey()
+                    + "; give each view a table of its own.",
+                expression(view, targetParameter(place))));
+      } else if (overlap(place.targetPath(), Optional.of(other.stagingRoot()))
+          || overlap(Optional.of(place.stagingRoot()), other.targetPath())) {
         problems.add(
             ExportIssue.of(
                 "overlapping-paths",
                 "The staging of one view and the table of another must not lie in each other: "
-                    + place.target()
+                    + place.targetPath().or(other::targetPath).orElseThrow()
                     + ".",
                 expression(view, ExportParameters.STAGING_TABLE_PATH)));
       }
     }
     places.add(place);
+  }
+
+  private static boolean overlap(Optional<String> a, Optional<String> b) {
+    return a.isPresent() && b.isPresent() && DirectParameters.overlap(a.get(), b.get());
+  }
+
+  private static String targetParameter(Place place) {
+    return place.targetPath().isPresent()
+        ? ExportParameters.TABLE_PATH
+        : ExportParameters.TABLE_NAME;
   }
 
   private void checkColumns(ExportView view) {

@@ -124,7 +124,7 @@ public final class FaultyBackend implements ExportBackend {
   @Override
   public ChunkReceipt exportChunk(ChunkContext context, RowCursor rows) {
     BackendCall call = BackendCall.ofChunk(context.chunk(), context.attempt());
-    RowCursor watched = new InterruptedCursor(rows, () -> strike(call, FaultPoint.MIDWAY));
+    RowCursor watched = new FaultyCursor(rows).at(1, () -> strike(call, FaultPoint.MIDWAY));
     return run(call, () -> real.exportChunk(context, watched));
   }
 

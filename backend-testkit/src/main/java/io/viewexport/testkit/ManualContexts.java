@@ -33,18 +33,25 @@ import java.util.function.Consumer;
  * by the numbers of view and chunk.
  */
 public final class ManualContexts {
-  private final JobId jobId = JobId.random();
+  private final JobId jobId;
   private final ExportRequest request;
   private final List<ExportView> views;
   private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
   private final Map<String, String> checkpoints = new ConcurrentHashMap<>();
   private final List<Consumer<String>> checkpointActions = new CopyOnWriteArrayList<>();
+  private final List<Consumer<ContextUse>> useActions = new CopyOnWriteArrayList<>();
   private final AtomicLong bytesWritten = new AtomicLong();
   private final List<ExportIssue> warnings = new CopyOnWriteArrayList<>();
   private volatile ManualStop stop = new ManualStop();
 
   /** Contexts for a job of its own; the source describes the views. */
   public ManualContexts(ExportRequest request, ViewSource source) {
+    this(JobId.random(), request, source);
+  }
+
+  /** Contexts for a job with an id of the test's choice; the source describes the views. */
+  public ManualContexts(JobId jobId, ExportRequest request, ViewSource source) {
+    this.jobId = jobId;
     this.request = request;
     List<ExportView> described = new ArrayList<>();
     for (ViewRequest view : request.views()) {
@@ -99,6 +106,14 @@ public final class ManualContexts {
     checkpointActions.add(action);
   }
 
+  /**
+   * Runs an action on each use of a context that is made from here on, before it is answered, on
+   * the thread that uses it: to let something happen at every step of a call.
+   */
+  public void onUse(Consumer<ContextUse> action) {
+    useActions.add(action);
+  }
+
   /** Bytes that all attempts have reported as written. */
   public long bytesWritten() {
     return bytesWritten.get();
@@ -148,6 +163,10 @@ public final class ManualContexts {
   /** For the next clean-up. */
   public CancelContext cancel(JobState outcome, List<CancelContext.EndedView> ended) {
     return new ManualTask.Cancel(this, outcome, ended);
+  }
+
+  void use(ContextUse use) {
+    useActions.forEach(action -> action.accept(use));
   }
 
   int nextAttempt(String task) {

@@ -13,6 +13,7 @@ import io.viewexport.api.chunk.ChunkAttempts;
 import io.viewexport.api.chunk.ChunkId;
 import io.viewexport.api.chunk.ChunkReceipt;
 import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.view.RowCursor;
@@ -49,8 +50,13 @@ public final class ManualJob {
 
   /** A job that is not planned yet; the source describes its views and gives their rows. */
   public ManualJob(ExportRequest request, ViewSource source) {
+    this(JobId.random(), request, source);
+  }
+
+  /** A job with an id of the test's choice. */
+  public ManualJob(JobId id, ExportRequest request, ViewSource source) {
     this.source = source;
-    this.contexts = new ManualContexts(request, source);
+    this.contexts = new ManualContexts(id, request, source);
   }
 
   /** What the calls are handed: attempts, checkpoints, progress, the stop signal. */
@@ -84,7 +90,7 @@ public final class ManualJob {
   }
 
   private AcceptedReceipt attempt(ExportBackend backend, ChunkContext context) {
-    try (RowCursor rows = source.openSlice(sliceOf(context), context.stop())) {
+    try (RowCursor rows = source.openSlice(sliceOf(context), contexts.stop())) {
       ChunkReceipt receipt = backend.exportChunk(context, rows);
       return new AcceptedReceipt(context.chunk(), context.attempt(), 0, receipt);
     }
@@ -117,15 +123,23 @@ public final class ManualJob {
   }
 
   private FinalizeStep finalizing(ExportBackend backend, int view, FinalizeContext.Intent intent) {
-    FinalizeStep step = finalizeOnce(backend, view, intent);
-    while (step instanceof FinalizeStep.Again again) {
-      contexts.saveCheckpoint(ManualTask.Finalize.name(view), again.checkpoint());
-      step = finalizeOnce(backend, view, intent);
+    FinalizeStep step = finalizeStep(backend, view, intent);
+    while (step instanceof FinalizeStep.Again) {
+      step = finalizeStep(backend, view, intent);
     }
     return step;
   }
 
-  /** Makes one call to finalize a view, without following {@code Again}. */
+  /** Makes one call to finalize a view and keeps the checkpoint that {@code Again} hands over. */
+  public FinalizeStep finalizeStep(ExportBackend backend, int view, FinalizeContext.Intent intent) {
+    FinalizeStep step = finalizeOnce(backend, view, intent);
+    if (step instanceof FinalizeStep.Again again) {
+      contexts.saveCheckpoint(ManualTask.Finalize.name(view), again.checkpoint());
+    }
+    return step;
+  }
+
+  /** Makes one call to finalize a view whose answer, checkpoint included, is lost. */
   public FinalizeStep finalizeOnce(ExportBackend backend, int view, FinalizeContext.Intent intent) {
     return backend.finalizeExport(contexts.finalizing(view, intent, receipts(view)));
   }

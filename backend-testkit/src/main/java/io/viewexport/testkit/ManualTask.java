@@ -24,7 +24,7 @@ import java.util.Optional;
  * An attempt at a task of a job that is played by hand; the kinds of tasks add what they hand over.
  */
 class ManualTask implements TaskContext {
-  private final ManualContexts contexts;
+  final ManualContexts contexts;
   private final String task;
   private final int attempt;
   private final ManualStop stop;
@@ -55,7 +55,20 @@ class ManualTask implements TaskContext {
 
   @Override
   public StopSignal stop() {
-    return stop;
+    return new StopSignal() {
+      @Override
+      public Optional<StopReason> reason() {
+        contexts.use(ContextUse.ASK_STOP);
+        Optional<StopReason> answer = stop.reason();
+        contexts.use(ContextUse.TOLD_STOP);
+        return answer;
+      }
+
+      @Override
+      public Registration onStop(Runnable action) {
+        return stop.onStop(action);
+      }
+    };
   }
 
   @Override
@@ -65,6 +78,7 @@ class ManualTask implements TaskContext {
 
   @Override
   public void saveCheckpoint(String text) {
+    contexts.use(ContextUse.SAVE_CHECKPOINT);
     if (stop.reason().equals(Optional.of(StopReason.LEASE_LOST))) {
       throw new ExportStoppedException(StopReason.LEASE_LOST);
     }
@@ -78,6 +92,7 @@ class ManualTask implements TaskContext {
 
   @Override
   public void progress(long bytesWritten) {
+    contexts.use(ContextUse.PROGRESS);
     contexts.addBytes(bytesWritten);
   }
 
@@ -154,6 +169,7 @@ class ManualTask implements TaskContext {
 
     @Override
     public List<AcceptedReceipt> receipts() {
+      contexts.use(ContextUse.RECEIPTS);
       return receipts;
     }
   }

@@ -3,10 +3,14 @@ package io.viewexport.core;
 
 import io.viewexport.api.ExportIssue;
 import io.viewexport.api.ExportRefusedException;
+import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
+import io.viewexport.api.view.DescribedView;
+import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.state.JobEvent;
 import io.viewexport.core.state.JobStateMachine;
@@ -99,6 +103,66 @@ public final class ExportService implements AutoCloseable {
     } catch (JobStoreException trouble) {
       LOG.debug("a new job waits for the next upkeep: {}", trouble.getClass().getName());
     }
+  }
+
+  /**
+   * Every problem that {@link #submit} would refuse a request for now; stores nothing.
+   *
+   * @return the problems in the order found; empty where there is none
+   * @throws io.viewexport.api.ExportException where the source or the target can't be asked
+   */
+  public List<ExportIssue> check(ExportRequest request) {
+    try {
+      parts.planner().plan(request);
+      return List.of();
+    } catch (ExportRefusedException refused) {
+      return refused.issues();
+    }
+  }
+
+  /**
+   * Stores a request as a job that has failed: for clients that are to hear of a refusal by the
+   * status of a job. Nothing of the request is planned or run.
+   *
+   * @param why what to tell the client
+   * @throws io.viewexport.core.store.JobStoreException where the store can't be reached
+   */
+  public ExportJob submitFailed(ExportRequest request, FailureCause why) {
+    NewJob job = new NewJob(JobId.random(), request, Optional.empty(), true);
+    JobId stored = create(job);
+    if (stored.equals(job.id())) {
+      parts.events().jobAccepted(parts.store().find(stored).orElseThrow(ExportService::vanished));
+      WatchedDecision decision =
+          new WatchedDecision(JobStateMachine.on(new JobEvent.Unserved(why)));
+      parts.store().update(stored, decision);
+      decision.state().ifPresent(state -> parts.events().jobStateChanged(stored, state));
+    }
+    return sameRequest(parts.store().find(stored).orElseThrow(ExportService::vanished), request);
+  }
+
+  /** The unfinished job of a principal and idempotency key, which {@link #submit} gives back. */
+  public Optional<ExportJob> findUnfinished(Optional<String> principal, String idempotencyKey) {
+    return parts.store().findUnfinished(principal, idempotencyKey).flatMap(parts.store()::find);
+  }
+
+  /**
+   * The columns of a relation, as planning sees them.
+   *
+   * @throws ExportRefusedException where it is missing or can't be exported, with every problem
+   * @throws io.viewexport.api.ExportException where the source can't be asked
+   */
+  public DescribedView describeView(ViewName view) {
+    return parts.source().describeView(view);
+  }
+
+  /** The backends of this server, by kind, with the parameters that each declares. */
+  public Map<String, List<BackendParameter>> backendParameters() {
+    return parts.declared();
+  }
+
+  /** How this server's engine works. */
+  public ExportConfig config() {
+    return parts.config();
   }
 
   /** A job as it stands. */
@@ -194,11 +258,7 @@ public final class ExportService implements AutoCloseable {
 
   /** Looked for before planning: a view that has changed since must not refuse the repetition. */
   private Optional<ExportJob> running(ExportRequest request) {
-    JobStore store = parts.store();
-    return request
-        .idempotencyKey()
-        .flatMap(key -> store.findUnfinished(request.principal(), key))
-        .flatMap(store::find);
+    return request.idempotencyKey().flatMap(key -> findUnfinished(request.principal(), key));
   }
 
   /** Once more where the answer may be lost: by its id a job is stored once. */

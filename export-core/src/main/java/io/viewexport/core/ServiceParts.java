@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core;
 
+import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.plan.ExportPlanner;
@@ -8,10 +9,12 @@ import io.viewexport.core.plan.PlanLimits;
 import io.viewexport.core.retry.Retries;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.JobStore;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +24,8 @@ import java.util.function.LongSupplier;
 record ServiceParts(
     ExportConfig config,
     JobStore store,
+    ViewSource source,
+    Map<String, List<BackendParameter>> declared,
     ExportPlanner planner,
     Events events,
     Health health,
@@ -57,7 +62,23 @@ record ServiceParts(
     Engine engine = new Engine(config, claimer, keeper, upkeep, stops, health);
     events.onJobEnd(engine::tendSoon);
     return new ServiceParts(
-        config, store, planner, events, health, keeper, claimer, upkeep, engine);
+        config,
+        store,
+        given.source(),
+        declared(given.backends()),
+        planner,
+        events,
+        health,
+        keeper,
+        claimer,
+        upkeep,
+        engine);
+  }
+
+  private static Map<String, List<BackendParameter>> declared(Map<String, ExportBackend> backends) {
+    Map<String, List<BackendParameter>> declared = new TreeMap<>();
+    backends.forEach((kind, backend) -> declared.put(kind, List.copyOf(backend.parameters())));
+    return Collections.unmodifiableMap(declared);
   }
 
   private static Map<TaskType, TaskStep> steps(Given given, ExportPlanner planner) {

@@ -22,6 +22,7 @@ import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.NewJob;
 import io.viewexport.core.store.TaskId;
+import io.viewexport.testkit.internal.Race;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -26,6 +26,7 @@ import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.LeaseStatus;
 import io.viewexport.core.store.NewJob;
 import io.viewexport.core.store.TaskId;
+import io.viewexport.testkit.internal.Race;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * failed test names its rule and says where to look. Nothing sleeps; two thousand calls or so for
  * each race.
  */
-@ExtendWith(RuleReport.class)
+@ExtendWith(StoreReport.class)
 @Timeout(60)
 public abstract class JobStoreContract
     implements JobRules,

@@ -21,6 +21,7 @@ import io.viewexport.core.store.JobFilter;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.LeaseProgress;
 import io.viewexport.core.store.NewJob;
+import io.viewexport.testkit.internal.Race;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -31,6 +31,7 @@ import io.viewexport.core.store.JobFilter;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.NewJob;
 import io.viewexport.core.store.StoredJob;
+import io.viewexport.testkit.internal.Race;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -47,7 +47,8 @@ final class BrokenJobs {
         failure,
         job.cleanup(),
         job.cleanupFailure(),
-        queuePosition);
+        queuePosition,
+        job.cancelRequested());
   }
 
   /** Shows every job changed. */
@@ -199,7 +200,8 @@ final class BrokenJobs {
             job.failure(),
             job.cleanup(),
             job.cleanupFailure(),
-            job.queuePosition());
+            job.queuePosition(),
+            job.cancelRequested());
       }
     }
   }

@@ -44,6 +44,24 @@
  *       {@code OUTCOME_UNKNOWN}.
  *   <li><b>B18</b> Chunks, views and jobs MUST be able to run at the same time.
  *   <li><b>B19</b> Column names and values MUST come back as they were, or be refused at planning.
+ *   <li><b>B20</b> Rows of a target that is there MUST be treated as the mode says; others MUST NOT
+ *       be touched. A kind without a merge MUST say what it does to them.
+ *   <li><b>B21</b> The counts that finalize reports MUST be true, or empty where they can't be
+ *       known. A repeat MUST say the same or nothing, and the same location.
+ *   <li><b>B22</b> Work that is told to stop or is interrupted MUST end soon: by {@code
+ *       ExportStoppedException}, or with the thread's interrupt flag still set.
+ *   <li><b>B23</b> A row MUST be read when the one before is written or kept in a bounded buffer,
+ *       by one thread, its bytes copied before the next. The cursor MUST NOT be closed.
+ *   <li><b>B24</b> A closed backend MUST have left no thread and no open file behind. Closing it
+ *       again MUST do nothing.
+ *   <li><b>B25</b> Setup MUST be able to be done again and MUST change no row of the target. It
+ *       SHOULD find out what would fail later.
+ *   <li><b>B26</b> Every call MAY come on another server: it MUST need only its context, the
+ *       parameters and the receipts.
+ *   <li><b>B27</b> The exclusion key MUST be the same for every view that is exported to one
+ *       target, and another one for another target.
+ *   <li><b>B28</b> Bytes written SHOULD be reported and counted. Capabilities and parameters SHOULD
+ *       NOT change, and every parameter SHOULD be described.
  * </ol>
  */
 @NullMarked

@@ -23,6 +23,8 @@ import java.util.OptionalInt;
  * @param queuePosition for a job that no server has taken up: its place, from 1, among the jobs of
  *     all clients that wait, in the order of their arrival; a later one can be taken up first where
  *     a limit holds this one back, or its kind's servers are busy
+ * @param cancelRequested whether it was asked to end before it did so by itself; it may be {@code
+ *     COMPLETED} all the same, where the cancel came too late
  */
 public record ExportJob(
     JobId id,
@@ -35,7 +37,8 @@ public record ExportJob(
     Optional<ExportFailure> failure,
     CleanupState cleanup,
     Optional<FailureCause> cleanupFailure,
-    OptionalInt queuePosition) {
+    OptionalInt queuePosition,
+    boolean cancelRequested) {
 
   /** Copies the outputs. */
   public ExportJob {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param principal on whose behalf; empty: nobody's in particular
  * @param idempotencyKey the same key of the same principal gives the running job instead of another
  * @param clientTrackingId the client's own id, given back in every status
+ * @param notes what the one who submits keeps with the job, such as parts of the client's request
+ *     to be given back; neither the engine nor the backend looks at it
  */
 public record ExportRequest(
     String kind,
@@ -29,7 +31,8 @@ public record ExportRequest(
     Map<String, String> parameters,
     Optional<String> principal,
     Optional<String> idempotencyKey,
-    Optional<String> clientTrackingId) {
+    Optional<String> clientTrackingId,
+    Map<String, String> notes) {
 
   /** Copies lists and maps. What is wrong with the contents is found at planning, all at once. */
   public ExportRequest {
@@ -41,6 +44,7 @@ public record ExportRequest(
     Objects.requireNonNull(clientTrackingId, "clientTrackingId");
     views = List.copyOf(views);
     parameters = Map.copyOf(parameters);
+    notes = Map.copyOf(notes);
   }
 
   /** Starts a request for this kind. */
@@ -53,6 +57,7 @@ public record ExportRequest(
     private final String kind;
     private final List<ViewRequest> views = new ArrayList<>();
     private final Map<String, String> parameters = new HashMap<>();
+    private final Map<String, String> notes = new HashMap<>();
     private ViewOptions options = ViewOptions.UNSET;
     private SnapshotMode snapshotMode = SnapshotMode.PER_CHUNK;
     private Optional<String> principal = Optional.empty();
@@ -110,6 +115,12 @@ public record ExportRequest(
       return this;
     }
 
+    /** Keeps a text with the job, neither for the engine nor for the backend. */
+    public Builder note(String name, String value) {
+      notes.put(name, value);
+      return this;
+    }
+
     /** The request. */
     public ExportRequest build() {
       return new ExportRequest(
@@ -120,7 +131,8 @@ public record ExportRequest(
           parameters,
           principal,
           idempotencyKey,
-          clientTrackingId);
+          clientTrackingId,
+          notes);
     }
   }
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.job;
 
+import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewFilters;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +20,8 @@ import java.util.OptionalInt;
  * @param timestampColumn the column that tells newer from older
  * @param patientColumn the column that holds the patient's key
  * @param filters which rows
+ * @param columnTypes the types that columns are delivered as, where not their own: of each the
+ *     relation's type must be one that {@linkplain ColumnType#canBeReadAs can be read so}
  */
 public record ViewOptions(
     OptionalInt chunkCount,
@@ -24,7 +29,8 @@ public record ViewOptions(
     Optional<MergeMode> mergeMode,
     Optional<String> timestampColumn,
     Optional<String> patientColumn,
-    Optional<ViewFilters> filters) {
+    Optional<ViewFilters> filters,
+    Map<String, ColumnType> columnTypes) {
 
   /** Nothing asked for. */
   public static final ViewOptions UNSET = builder().build();
@@ -39,6 +45,7 @@ public record ViewOptions(
     Objects.requireNonNull(patientColumn, "patientColumn");
     Objects.requireNonNull(filters, "filters");
     mergeKey = List.copyOf(mergeKey);
+    columnTypes = Map.copyOf(columnTypes);
     if (chunkCount.isPresent() && chunkCount.getAsInt() < 1) {
       throw new IllegalArgumentException("chunkCount must be at least 1: " + chunkCount.getAsInt());
     }
@@ -74,6 +81,7 @@ public record ViewOptions(
     private Optional<String> timestampColumn = Optional.empty();
     private Optional<String> patientColumn = Optional.empty();
     private Optional<ViewFilters> filters = Optional.empty();
+    private final Map<String, ColumnType> columnTypes = new HashMap<>();
 
     private Builder() {}
 
@@ -113,10 +121,16 @@ public record ViewOptions(
       return this;
     }
 
+    /** The type that a column is delivered as, where not its own. */
+    public Builder columnType(String column, ColumnType type) {
+      columnTypes.put(column, type);
+      return this;
+    }
+
     /** The options; throws {@link IllegalArgumentException} on a count below 1. */
     public ViewOptions build() {
       return new ViewOptions(
-          chunkCount, mergeKey, mergeMode, timestampColumn, patientColumn, filters);
+          chunkCount, mergeKey, mergeMode, timestampColumn, patientColumn, filters, columnTypes);
     }
   }
 }

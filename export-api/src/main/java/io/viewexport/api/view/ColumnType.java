@@ -90,6 +90,16 @@ public record ColumnType(Kind kind, int precision, int scale) {
     return new ColumnType(Kind.DECIMAL, precision, scale);
   }
 
+  /**
+   * Whether every source can deliver a column of this type as another: an integer as a wider one, a
+   * float as a double, a decimal as the nearest double, and each as itself.
+   */
+  public boolean canBeReadAs(ColumnType other) {
+    return equals(other)
+        || (kind == Kind.INT && other.kind == Kind.BIGINT)
+        || ((kind == Kind.FLOAT || kind == Kind.DECIMAL) && other.kind == Kind.DOUBLE);
+  }
+
   /** {@code BIGINT}, {@code DECIMAL(10,2)}: for messages and logs. */
   @Override
   public String toString() {

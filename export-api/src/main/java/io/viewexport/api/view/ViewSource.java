@@ -16,7 +16,8 @@ public interface ViewSource {
   DescribedView describeView(ViewName view);
 
   /**
-   * Opens the rows of a slice, all under one snapshot.
+   * Opens the rows of a slice, all under one snapshot. The schema's types are those described, or
+   * others that these {@linkplain ColumnType#canBeReadAs can be read as}.
    *
    * <p>The caller closes the cursor. No limit of the source's own (time-outs of a role, a pool, a
    * driver) cuts the reading.

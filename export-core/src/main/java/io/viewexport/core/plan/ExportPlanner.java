@@ -66,7 +66,9 @@ public final class ExportPlanner {
     for (int index = 0; index < request.views().size(); index++) {
       ViewRequest view = request.views().get(index);
       try {
-        views.add(described(request, index, source.describeView(view.view())));
+        DescribedView found = source.describeView(view.view());
+        views.add(
+            described(request, index, new ColumnTypes(request, index, issues).applied(found)));
       } catch (ExportRefusedException refused) {
         issues.addOfView(index, refused.issues());
       }

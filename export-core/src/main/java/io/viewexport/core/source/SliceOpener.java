@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 
 /** Opens one slice: settings, a look whether the view is still as described, then the COPY. */
@@ -153,7 +152,10 @@ final class SliceOpener {
       SourceColumn.of(column, config).ifPresent(found -> columns.put(column.name(), found));
     }
     for (ViewColumn described : request.schema().columns()) {
-      checkUnchanged(described, columns.get(described.name()), names);
+      SourceColumn now = columns.get(described.name());
+      Optional<SourceColumn> asPlanned = now == null ? Optional.empty() : now.as(described.type());
+      checkUnchanged(described, asPlanned, names);
+      asPlanned.ifPresent(column -> columns.put(described.name(), column));
     }
     for (String name : names) {
       if (request.schema().find(name).isEmpty()) {
@@ -163,11 +165,11 @@ final class SliceOpener {
     return columns;
   }
 
-  private void checkUnchanged(ViewColumn described, @Nullable SourceColumn now, Set<String> names) {
+  private void checkUnchanged(ViewColumn described, Optional<SourceColumn> now, Set<String> names) {
     if (!names.contains(described.name())) {
       throw changed("has lost column \"" + described.name() + "\"");
     }
-    if (now == null || !now.column().type().equals(described.type())) {
+    if (now.isEmpty()) {
       throw changed("has another type in column \"" + described.name() + "\"");
     }
   }

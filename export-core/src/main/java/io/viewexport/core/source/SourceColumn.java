@@ -97,6 +97,23 @@ record SourceColumn(ViewColumn column, Wire wire, Travel travel, Travel keyText,
     };
   }
 
+  /** This column, delivered as another type; empty where it can't be. */
+  Optional<SourceColumn> as(ColumnType type) {
+    if (column.type().equals(type)) {
+      return Optional.of(this);
+    }
+    if (!column.type().canBeReadAs(type)) {
+      return Optional.empty();
+    }
+    ViewColumn other = new ViewColumn(column.name(), type, column.sourceType());
+    return Optional.of(
+        switch (column.type().kind()) {
+          case INT -> new SourceColumn(other, Wire.INT8, cast("int8"), keyText, baseType);
+          case FLOAT -> new SourceColumn(other, Wire.FLOAT8, cast("float8"), keyText, baseType);
+          default -> new SourceColumn(other, Wire.NUMERIC, travel, keyText, baseType);
+        });
+  }
+
   private static SourceColumn numeric(CatalogColumn from, PostgresSourceConfig config) {
     ColumnType decimal = decimalType(from.modifier());
     if (decimal != null) {

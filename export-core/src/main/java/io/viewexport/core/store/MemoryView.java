@@ -12,6 +12,7 @@ import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.core.state.JobStateMachine;
+import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskState;
 import io.viewexport.core.state.TaskType;
 import java.time.Instant;
@@ -66,7 +67,8 @@ final class MemoryView {
         Optional.ofNullable(job.failure),
         JobStateMachine.cleanupState(job.state, cleanup.map(task -> task.state)),
         cleanupFailure,
-        queuePosition);
+        queuePosition,
+        job.stop == StopCause.CANCEL);
   }
 
   private static List<ExportOutput> outputs(MemoryJob job) {

@@ -64,7 +64,8 @@ class RollingUpgradeTest {
               new ViewFilters(
                   Optional.of(Instant.parse("2026-01-31T00:00:00Z")),
                   List.of("Patient/1"),
-                  List.of("Group/1"))));
+                  List.of("Group/1"))),
+          Map.of());
 
   /** What {@code request.json} says. */
   private static final ExportRequest REQUEST =
@@ -76,7 +77,8 @@ class RollingUpgradeTest {
           Map.of("a", "b"),
           Optional.of("p"),
           Optional.of("k"),
-          Optional.of("c"));
+          Optional.of("c"),
+          Map.of());
 
   /** What {@code view.json} says. */
   private static final ExportView VIEW =

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,17 @@ import org.jspecify.annotations.Nullable;
  * and a writer of the tables that it has to cope with.
  *
  * <p>Tables are named by path: {@code SELECT * FROM delta.`/data/patient`}, see {@link #table}. The
- * session's time zone is UTC. Safe for use by many threads; statements run one after the other.
+ * session's time zone is UTC. Safe for use by many threads; statements run one after the other, but
+ * for those of {@link #submit}.
  */
 public final class SparkOracle implements AutoCloseable {
   private final SparkProcess process;
+  private final Conversation conversation;
 
   private SparkOracle(SparkProcess process) {
     this.process = process;
+    this.conversation = new Conversation(process);
+    conversation.start();
   }
 
   /** The oracle of this JVM, started by the first call and ended with the JVM. */
@@ -74,6 +79,18 @@ public final class SparkOracle implements AutoCloseable {
     ask(Wire.EXECUTE, sql);
   }
 
+  /** Starts a statement with values for its named markers; it runs beside others. */
+  public SparkStatement submit(String sql, List<SqlParameter> parameters) {
+    List<@Nullable String> cells = new ArrayList<>();
+    for (SqlParameter parameter : parameters) {
+      cells.add(parameter.name());
+      cells.add(parameter.value());
+      cells.add(parameter.type());
+    }
+    Conversation.Question question = conversation.ask(Wire.STATEMENT, sql, cells);
+    return new SparkStatement(question.answer(), () -> conversation.cancel(question));
+  }
+
   /** The number of rows of the Delta table in this folder. */
   public long count(Path path) {
     return Long.parseLong(single("SELECT count(*) FROM " + table(path)));
@@ -124,23 +141,11 @@ public final class SparkOracle implements AutoCloseable {
   }
 
   private synchronized List<List<@Nullable String>> ask(String verb, String sql) {
-    process.send(Wire.line(verb, List.of(sql)));
-    List<List<@Nullable String>> rows = new ArrayList<>();
-    String line = process.receive();
-    while (Wire.verb(line).equals(Wire.ROW)) {
-      rows.add(Wire.cells(line));
-      line = process.receive();
+    try {
+      return conversation.ask(verb, sql, List.of()).answer().join().rows();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof SparkOracleException failure ? failure.here() : e;
     }
-    return switch (Wire.verb(line)) {
-      case Wire.END -> rows;
-      case Wire.ERROR ->
-          throw new SparkOracleException(Wire.cells(line).get(0) + "\nin: " + sql, null);
-      default -> {
-        // What follows would be taken for the answer to another question.
-        close();
-        throw new SparkOracleException("Spark's JVM answered: " + line, null);
-      }
-    };
   }
 
   /** Started by whoever asks first. */

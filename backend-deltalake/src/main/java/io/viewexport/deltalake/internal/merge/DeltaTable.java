@@ -175,8 +175,28 @@ final class DeltaTable {
 
   /** Whether the transaction was committed, by this or any earlier version. */
   boolean hasTransaction(String id) {
-    return ((SnapshotImpl) snapshot).getLatestTransactionVersion(storage.engine(), id).isPresent();
+    return transactionVersion(id).isPresent();
   }
+
+  private Optional<Long> transactionVersion(String id) {
+    return ((SnapshotImpl) snapshot).getLatestTransactionVersion(storage.engine(), id);
+  }
+
+  /**
+   * Takes the version after this one by a commit that changes nothing, so that no other can have
+   * it. Key: the id and the number; where they are in the log, that has been done.
+   *
+   * @param id of a transaction of its own
+   * @param number not smaller than those of earlier calls
+   * @return false where another writer was first
+   */
+  boolean takeNextVersion(String id, long number) {
+    return transactionVersion(id).filter(taken -> taken >= number).isPresent()
+        || commit(Optional.of(new TransactionId(id, number)), List.of(), SKIPPED_AFTER_DATA);
+  }
+
+  /** What Delta knows a transaction by. */
+  private record TransactionId(String id, long version) {}
 
   /** The data files of this version. */
   List<TableFile> files() {
@@ -251,7 +271,10 @@ final class DeltaTable {
           SingleAction.createRemoveFileSingleAction(
               addFile(file.scanRow()).toRemoveFileRow(true, Optional.of(now))));
     }
-    return commit(Optional.of(transactionId), actions, SKIPPED_AFTER_DATA);
+    return commit(
+        Optional.of(new TransactionId(transactionId, TRANSACTION_VERSION)),
+        actions,
+        SKIPPED_AFTER_DATA);
   }
 
   private static Row addRow(NewFile file) {
@@ -267,11 +290,11 @@ final class DeltaTable {
   }
 
   private boolean commit(
-      Optional<String> transactionId, List<Row> actions, Set<PostCommitHookType> skipped) {
+      Optional<TransactionId> transaction, List<Row> actions, Set<PostCommitHookType> skipped) {
     Engine engine = storage.engine();
     var builder =
         snapshot.buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE).withMaxRetries(0);
-    transactionId.ifPresent(id -> builder.withTransactionId(id, TRANSACTION_VERSION));
+    transaction.ifPresent(one -> builder.withTransactionId(one.id(), one.version()));
     try {
       CloseableIterable<Row> rows =
           CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator()));

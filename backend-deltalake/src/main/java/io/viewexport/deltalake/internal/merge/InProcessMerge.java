@@ -4,6 +4,7 @@ package io.viewexport.deltalake.internal.merge;
 import io.delta.kernel.types.StructType;
 import io.viewexport.api.ExportException;
 import io.viewexport.api.ExportStoppedException;
+import io.viewexport.api.FailureKind;
 import io.viewexport.api.backend.FinalizeContext;
 import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.MergeCounts;
@@ -105,14 +106,41 @@ public final class InProcessMerge {
     }
 
     FinalizeStep run(Supplier<List<StagedTable>> staged) {
-      EarlierAttempts earlier = endEarlierAttempts();
+      boolean withdraws = context.intent() == FinalizeContext.Intent.WITHDRAW;
+      EarlierAttempts earlier = endEarlierAttempts(withdraws);
       if (earlier.merged()) {
         return done();
       }
-      if (context.intent() == FinalizeContext.Intent.WITHDRAW) {
+      if (withdraws) {
         return new FinalizeStep.Withdrawn();
       }
-      Optional<DeltaTable> table = earlier.table();
+      try {
+        return merge(earlier.table(), staged);
+      } catch (RuntimeException e) {
+        return afterFailure(earlier, KernelFailures.of(e, doing(context), spec.target()));
+      }
+    }
+
+    /** A permanent failure speaks for the earlier attempts as well. */
+    private FinalizeStep afterFailure(EarlierAttempts earlier, RuntimeException failure) {
+      boolean isPermanent =
+          failure instanceof ExportException e && e.kind() == FailureKind.PERMANENT;
+      if (!isPermanent || !earlier.open() || !hasBegun()) {
+        throw failure;
+      }
+      if (endEarlierAttempts(true).merged()) {
+        return done();
+      }
+      throw failure;
+    }
+
+    /** Each attempt saves a checkpoint before its first commit. */
+    private boolean hasBegun() {
+      return context.checkpoint().isPresent();
+    }
+
+    private FinalizeStep merge(Optional<DeltaTable> found, Supplier<List<StagedTable>> staged) {
+      Optional<DeltaTable> table = found;
       List<TableFile> files = StagedFiles.load(own, staged.get());
       for (int conflicts = 0; conflicts < settings.maxConflicts(); conflicts++) {
         context.stop().throwIfStopped();
@@ -130,9 +158,12 @@ public final class InProcessMerge {
           null);
     }
 
-    private EarlierAttempts endEarlierAttempts() {
+    private EarlierAttempts endEarlierAttempts(boolean forGood) {
       try {
-        return EarlierAttempts.end(own, spec.target(), context.jobId(), view, context.attempt());
+        return forGood && hasBegun()
+            ? EarlierAttempts.endForGood(
+                own, spec.target(), context.jobId(), view, context.attempt())
+            : EarlierAttempts.end(own, spec.target(), context.jobId(), view, context.attempt());
       } catch (RuntimeException e) {
         throw beforeLookUp(context, KernelFailures.of(e, doing(context), spec.target()));
       }
@@ -219,7 +250,9 @@ public final class InProcessMerge {
                 EarlierAttempts.transaction(context.jobId(), view), files.added(), files.removed());
       } catch (RuntimeException e) {
         if (!isCommitted()) {
-          discard(files, true, e);
+          if (!KernelFailures.mayStillLand(e)) {
+            discard(files, true, e);
+          }
           throw e;
         }
         committed = true;

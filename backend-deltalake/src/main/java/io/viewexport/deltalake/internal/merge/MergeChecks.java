@@ -11,36 +11,54 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What fails a merge before the target is touched: counts and column names, never values. */
 final class MergeChecks {
   private MergeChecks() {}
 
+  /**
+   * What was found out about keys.
+   *
+   * @param nulls how many staged rows have NULL in a key column, by column
+   * @param duplicates how many staged rows have a key that another staged row has
+   * @param notUnique how many rows of the target have a staged key that another row of it has
+   * @param sample some of the repeated keys, where the host allows to show them
+   */
+  record Findings(
+      Map<String, Long> nulls, long duplicates, long notUnique, @Nullable String sample) {}
+
   /** Checks the keys. */
   static void checkKeys(MergeSpec spec, MergeDecision decision) {
-    if (!decision.nulls().isEmpty()) {
+    check(spec, new Findings(decision.nulls(), decision.duplicates(), decision.notUnique(), null));
+  }
+
+  /** Fails where keys keep the rows out of the target. */
+  static void check(MergeSpec spec, Findings found) {
+    if (!found.nulls().isEmpty()) {
       throw ExportException.permanent(
           "null-key",
           "Exported rows have NULL in a column of the key: "
-              + counts(decision.nulls())
+              + counts(found.nulls())
               + ". The target was not changed; correct the view or choose another mergeKey.",
           null);
     }
     String columns = spec.key().stream().map(MergeChecks::quote).collect(Collectors.joining(", "));
-    if (decision.duplicates() > 0) {
+    if (found.duplicates() > 0) {
       throw ExportException.permanent(
           "duplicate-key",
-          decision.duplicates()
+          found.duplicates()
               + " exported rows repeat the key ("
               + columns
               + ") of another one. The target was not changed; correct the view, choose another"
-              + " mergeKey, or use mergeMode=replace.",
+              + " mergeKey, or use mergeMode=replace."
+              + (found.sample() == null ? "" : " Some of them: " + found.sample()),
           null);
     }
-    if (decision.notUnique() > 0) {
+    if (found.notUnique() > 0) {
       throw ExportException.permanent(
           "target-key-not-unique",
-          decision.notUnique()
+          found.notUnique()
               + " rows of the table at "
               + spec.target()
               + " repeat the key ("

@@ -28,7 +28,7 @@ public final class TargetFiles {
    */
   public static void findOutcome(LakeStorage storage, String target, JobId job, int view) {
     try {
-      EarlierAttempts.end(storage, target, job, view, Integer.MAX_VALUE);
+      EarlierAttempts.endForGood(storage, target, job, view, Integer.MAX_VALUE);
     } catch (RuntimeException e) {
       throw ExportException.outcomeUnknown(
           "outcome-still-unknown",

@@ -36,8 +36,7 @@ public final class TargetTable {
 
   /** Not in a table's folder, whose clean-up would delete it. */
   private static void checkPlace(LakeStorage storage, String target) {
-    for (int end = target.lastIndexOf('/'); end > 0; end = target.lastIndexOf('/', end - 1)) {
-      String above = target.substring(0, end);
+    for (String above : storage.above(target)) {
       if (storage.exists(above + "/_delta_log")) {
         throw ExportException.permanent(
             "target-in-a-table",

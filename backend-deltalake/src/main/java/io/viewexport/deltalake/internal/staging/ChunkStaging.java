@@ -98,7 +98,7 @@ public final class ChunkStaging {
 
   private ChunkReceipt stage(RowCursor rows) {
     checkFresh();
-    List<String> absent = absentAbove();
+    List<String> absent = storage.absentAbove(directory, stagingRoot);
     try {
       storage.createDirectories(directory);
       writeFiles(rows);
@@ -121,19 +121,6 @@ public final class ChunkStaging {
           doing + ": " + directory + " is there already; another attempt takes another place.",
           null);
     }
-  }
-
-  /** The directories above the attempt's own that are not there yet, the lowest first. */
-  private List<String> absentAbove() {
-    List<String> absent = new ArrayList<>();
-    String above = directory;
-    while (above.length() > stagingRoot.length()) {
-      above = above.substring(0, above.lastIndexOf('/'));
-      if (!storage.exists(above)) {
-        absent.add(above);
-      }
-    }
-    return absent;
   }
 
   /**

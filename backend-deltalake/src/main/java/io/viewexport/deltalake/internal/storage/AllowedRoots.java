@@ -15,9 +15,6 @@ final class AllowedRoots {
   private final List<Path> roots;
 
   AllowedRoots(List<Path> roots) {
-    if (roots.isEmpty()) {
-      throw new IllegalArgumentException("at least one root must be allowed");
-    }
     this.roots = List.copyOf(roots);
   }
 

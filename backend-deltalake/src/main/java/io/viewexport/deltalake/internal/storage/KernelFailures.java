@@ -87,6 +87,11 @@ public final class KernelFailures {
 
   private static boolean isRefused(CommitFailedException commit) {
     for (Throwable cause = commit.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreException answer) {
+        return !answer.mayStillLand();
+      }
+    }
+    for (Throwable cause = commit.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException io) {
         return switch (StorageFailures.reason(io, "")) {
           case DISK_FULL, ACCESS_DENIED, READ_ONLY -> true;
@@ -97,8 +102,21 @@ public final class KernelFailures {
     return false;
   }
 
+  /**
+   * Whether a commit that failed so may still land, so that looking it up tells nothing: never in a
+   * file system, whose calls end before they fail.
+   */
+  public static boolean mayStillLand(RuntimeException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreException answer && answer.mayStillLand()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Kernel wraps what the file access threw, sometimes more than once. */
-  private static ExportException ofCause(RuntimeException e, String doing, String table) {
+  private static RuntimeException ofCause(RuntimeException e, String doing, String table) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof JsonProcessingException) {
         return ExportException.retryable("table-damaged", damaged(doing, table), e);

@@ -8,7 +8,7 @@ import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.OutputFile;
 
 /**
- * A place where tables live: a folder, later a bucket. Safe for use by many threads.
+ * A place where tables live: a folder, a bucket. Safe for use by many threads.
  *
  * <p>Paths are absolute, in the storage's own canonical spelling, parts joined by {@code /}, no
  * slash at the end; {@link #resolve} makes one of what a user wrote, and a part appended to one
@@ -48,21 +48,28 @@ public interface LakeStorage {
    */
   LakeStorage usedBy(Attempt attempt);
 
+  /** What {@link #fence} could do. */
+  enum Fence {
+    /** Each commit of the earlier attempts is in the log, or never will be. */
+    CLOSED,
+    /**
+     * What they sent may still land, as a request to a store of objects may after its sender is
+     * gone, on the version that follows the one they read: until another commit has taken that.
+     */
+    OPEN
+  }
+
   /**
-   * Puts an end to what earlier attempts at a piece of work may be committing to a table. When this
-   * returns, each of their commits is in the log, or never will be: so look it up after, never
-   * before. Their stop signals must have been given, whether they know it yet or not.
+   * Puts an end to what earlier attempts at a piece of work may be committing to a table, as far as
+   * the storage can. So look their commits up after, never before. Their stop signals must have
+   * been given, whether they know it yet or not.
    *
-   * <p>Key: table, work and number. A storage that can't take back what was sent, as a request to
-   * an object store that may land after its sender is gone, makes sure in another way or says that
-   * it does not know yet.
+   * <p>Key: table, work and number.
    *
    * @param work as {@link Attempt#work} names it
    * @param before the number of the first attempt that is not concerned
-   * @throws io.viewexport.api.ExportException {@code OUTCOME_UNKNOWN}, with the time to wait, while
-   *     a commit may still land; of another kind where the storage failed
    */
-  void fence(String table, String work, int before);
+  Fence fence(String table, String work, int before);
 
   /**
    * A Parquet file to write. The directory must be there. What was closed survives a power failure.
@@ -89,7 +96,16 @@ public interface LakeStorage {
   /** Whether there is a file or directory. */
   boolean exists(String path);
 
-  /** Makes a directory and all above it. */
+  /** The places that a path lies in and that may be looked at, the lowest first. */
+  List<String> above(String path);
+
+  /**
+   * The directories above this one, below a top, that are not there, the lowest first; none where
+   * the storage has no directories.
+   */
+  List<String> absentAbove(String directory, String top);
+
+  /** Makes a directory and all above it, where the storage has such. */
   void createDirectories(String directory);
 
   /**

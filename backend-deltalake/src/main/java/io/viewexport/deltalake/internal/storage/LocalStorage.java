@@ -74,7 +74,7 @@ public final class LocalStorage implements LakeStorage {
 
   /** What was not linked by now has no hidden file to be linked any more. */
   @Override
-  public void fence(String table, String work, int before) {
+  public Fence fence(String table, String work, int before) {
     for (String directory : List.of(table + "/_delta_log", table)) {
       for (String name : names(directory)) {
         OptionalInt attempt = Placement.attemptOf(name, work);
@@ -83,6 +83,7 @@ public final class LocalStorage implements LakeStorage {
         }
       }
     }
+    return Fence.CLOSED;
   }
 
   @Override
@@ -127,6 +128,28 @@ public final class LocalStorage implements LakeStorage {
   @Override
   public boolean exists(String path) {
     return Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public List<String> above(String path) {
+    List<String> above = new ArrayList<>();
+    for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      above.add(path.substring(0, end));
+    }
+    return above;
+  }
+
+  @Override
+  public List<String> absentAbove(String directory, String top) {
+    List<String> absent = new ArrayList<>();
+    String above = directory;
+    while (above.length() > top.length()) {
+      above = above.substring(0, above.lastIndexOf('/'));
+      if (!exists(above)) {
+        absent.add(above);
+      }
+    }
+    return absent;
   }
 
   @Override

@@ -11,14 +11,20 @@ import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.io.SeekableInputStream;
 
 /** Parquet's view of the files that Delta Kernel's file access gives. */
-final class ParquetFiles {
+public final class ParquetFiles {
   private ParquetFiles() {}
 
-  static InputFile input(FileIO io, String path, long size) {
+  /**
+   * A file to read.
+   *
+   * @param size in bytes
+   */
+  public static InputFile input(FileIO io, String path, long size) {
     return new Input(io.newInputFile(path, size));
   }
 
-  static OutputFile output(FileIO io, String path) {
+  /** A file to write, which is made when it is opened. */
+  public static OutputFile output(FileIO io, String path) {
     return new Output(io.newOutputFile(path));
   }
 

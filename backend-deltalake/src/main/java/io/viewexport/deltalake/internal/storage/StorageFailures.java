@@ -22,7 +22,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a file system answers into failures in the library's own words. */
+/** Turns what a file system or another store answers into failures in the library's own words. */
 public final class StorageFailures {
   /** A file system with less than this left counts as full when a write failed. */
   private static final long FULL_BELOW_BYTES = 64 * 1024;
@@ -38,7 +38,16 @@ public final class StorageFailures {
    * @param doing what failed, as the beginning of a sentence: {@code Chunk 3 of job x not staged}
    * @param path what it failed on
    */
-  public static ExportException of(IOException e, String doing, String path) {
+  public static RuntimeException of(IOException e, String doing, String path) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreException answer) {
+        return answer.failure(doing, path);
+      }
+    }
+    return ofFileSystem(e, doing, path);
+  }
+
+  static ExportException ofFileSystem(IOException e, String doing, String path) {
     return switch (reason(e, path)) {
       case DISK_FULL ->
           ExportException.retryable(

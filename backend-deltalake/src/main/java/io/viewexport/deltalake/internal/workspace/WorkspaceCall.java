@@ -27,13 +27,16 @@ public record WorkspaceCall(
     IF_NOT_APPLIED
   }
 
-  /** Checks that none is null. */
+  /** Checks that none is null, and that the path can't lead to another server. */
   public WorkspaceCall {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(body, "body");
     Objects.requireNonNull(repeat, "repeat");
     Objects.requireNonNull(stop, "stop");
+    if (!path.startsWith("/") || path.startsWith("//")) {
+      throw new IllegalArgumentException("a path starts with one slash: " + path);
+    }
   }
 
   /** A call that reads. */

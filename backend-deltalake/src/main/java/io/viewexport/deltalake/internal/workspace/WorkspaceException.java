@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that failed. Holds codes only: no text of the server's, which may hold row values.
- * Whoever knows the system called turns it into an {@link io.viewexport.api.ExportException}.
+ * A call that failed. Holds codes only: no text of the server's, which may hold row values. Whoever
+ * knows the system called turns it into an {@link io.viewexport.api.ExportException}.
  */
 public final class WorkspaceException extends RuntimeException {
 
@@ -20,6 +20,33 @@ public final class WorkspaceException extends RuntimeException {
     /** Its answer was lost, or the server failed on it: it may have had its effect. */
     UNKNOWN
   }
+
+  /** No connection came about. */
+  public static final String CONNECT_FAILED = "connect-failed";
+
+  /** No answer, or not all of it, came in time. */
+  public static final String TIMED_OUT = "timed-out";
+
+  /** The connection broke before the whole answer had come. */
+  public static final String ANSWER_LOST = "answer-lost";
+
+  /** The answer is larger than is taken. */
+  public static final String ANSWER_TOO_LARGE = "answer-too-large";
+
+  /** The answer says that all is well, and is no JSON. */
+  public static final String ANSWER_NOT_JSON = "answer-not-json";
+
+  /** The answer points elsewhere, which is never followed. */
+  public static final String REDIRECTED = "redirected";
+
+  /** Not sent: the workspace has failed too often just before. */
+  public static final String WORKSPACE_FAILING = "workspace-failing";
+
+  /** Not sent: there are more calls than the host allows. */
+  public static final String TOO_MANY_CALLS = "too-many-calls";
+
+  /** The thread was interrupted while the answer was under way. */
+  public static final String INTERRUPTED = "interrupted";
 
   private final Effect effect;
   private final int status;
@@ -48,6 +75,14 @@ public final class WorkspaceException extends RuntimeException {
     this.errorCode = Objects.requireNonNull(errorCode, "errorCode");
     this.reasons = List.copyOf(reasons);
     this.retryAfter = retryAfter;
+  }
+
+  /** This one, of a call of which an earlier try may have had its effect. */
+  WorkspaceException withEffectUnknown() {
+    WorkspaceException unknown =
+        new WorkspaceException(Effect.UNKNOWN, status, errorCode, reasons, retryAfter, getCause());
+    unknown.setStackTrace(getStackTrace());
+    return unknown;
   }
 
   /** What is known of the call's effect. */

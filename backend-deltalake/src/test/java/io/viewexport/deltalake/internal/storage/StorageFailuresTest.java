@@ -56,7 +56,7 @@ class StorageFailuresTest {
   }
 
   private void check(IOException e, String code, FailureKind kind) {
-    ExportException failure = StorageFailures.of(e, "Nothing done", directory + "/t");
+    ExportException failure = StorageFailures.ofFileSystem(e, "Nothing done", directory + "/t");
     assertThat(failure.code()).as(e.toString()).isEqualTo(code);
     assertThat(failure.kind()).as(e.toString()).isEqualTo(kind);
     assertThat(failure.message()).startsWith("Nothing done: ").contains(directory + "/t");
@@ -66,11 +66,11 @@ class StorageFailuresTest {
   void theStateOfThePathTellsWhereNeitherClassNorTextDo() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
     IOException strange = because("Kein Verzeichnis");
-    assertThat(StorageFailures.of(strange, "x", file + "/t").code())
+    assertThat(StorageFailures.ofFileSystem(strange, "x", file + "/t").code())
         .isEqualTo("path-not-a-directory");
-    assertThat(StorageFailures.of(strange, "x", directory + "/" + "n".repeat(300)).code())
+    assertThat(StorageFailures.ofFileSystem(strange, "x", directory + "/" + "n".repeat(300)).code())
         .isEqualTo("path-too-long");
-    assertThat(StorageFailures.of(new NoSuchFileException("x"), "x", file + "/t").code())
+    assertThat(StorageFailures.ofFileSystem(new NoSuchFileException("x"), "x", file + "/t").code())
         .isEqualTo("path-not-a-directory");
   }
 }

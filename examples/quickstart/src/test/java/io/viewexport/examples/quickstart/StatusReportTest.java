@@ -41,7 +41,8 @@ class StatusReportTest {
             failure,
             CleanupState.DONE,
             Optional.empty(),
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            false);
     return new ObjectMapper().readTree(StatusReport.render(job));
   }
 

@@ -10,6 +10,7 @@ import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.core.state.JobStateMachine;
+import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskState;
 import io.viewexport.core.store.JobFilter;
 import java.sql.ResultSet;
@@ -159,7 +160,8 @@ final class JobQueries {
         Optional.ofNullable(row.getString("cleanup_failure"))
             .filter(json -> cleanup != CleanupState.DONE)
             .map(StoredJson::cause),
-        queuePosition(row));
+        queuePosition(row),
+        row.getString("stop").equals(StopCause.CANCEL.name()));
   }
 
   private static OptionalInt queuePosition(ResultSet row) throws SQLException {

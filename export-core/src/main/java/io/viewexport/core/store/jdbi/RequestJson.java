@@ -8,9 +8,12 @@ import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewName;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Requests as JSON. */
@@ -26,6 +29,9 @@ final class RequestJson {
     request.principal().ifPresent(id -> node.put("principal", id));
     request.idempotencyKey().ifPresent(key -> node.put("idempotencyKey", key));
     request.clientTrackingId().ifPresent(id -> node.put("clientTrackingId", id));
+    if (!request.notes().isEmpty()) {
+      node.set("notes", Json.map(request.notes()));
+    }
     return Json.write(node);
   }
 
@@ -39,7 +45,8 @@ final class RequestJson {
         Json.map(node, "parameters"),
         Json.optional(node, "principal"),
         Json.optional(node, "idempotencyKey"),
-        Json.optional(node, "clientTrackingId"));
+        Json.optional(node, "clientTrackingId"),
+        Json.map(node, "notes"));
   }
 
   private static ObjectNode view(ViewRequest view) {
@@ -74,6 +81,10 @@ final class RequestJson {
     options.timestampColumn().ifPresent(column -> node.put("timestampColumn", column));
     options.patientColumn().ifPresent(column -> node.put("patientColumn", column));
     options.filters().ifPresent(filters -> node.set("filters", filters(filters)));
+    if (!options.columnTypes().isEmpty()) {
+      ObjectNode types = node.putObject("columnTypes");
+      options.columnTypes().forEach((column, type) -> types.set(column, ViewJson.type(type)));
+    }
     return node;
   }
 
@@ -88,7 +99,14 @@ final class RequestJson {
         Json.optional(node, "mergeMode").map(MergeMode::valueOf),
         Json.optional(node, "timestampColumn"),
         Json.optional(node, "patientColumn"),
-        filters);
+        filters,
+        columnTypes(node.path("columnTypes")));
+  }
+
+  private static Map<String, ColumnType> columnTypes(JsonNode node) {
+    Map<String, ColumnType> types = new HashMap<>();
+    node.properties().forEach(entry -> types.put(entry.getKey(), ViewJson.type(entry.getValue())));
+    return types;
   }
 
   static ObjectNode filters(ViewFilters filters) {

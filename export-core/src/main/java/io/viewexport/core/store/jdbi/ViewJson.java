@@ -57,21 +57,27 @@ final class ViewJson {
   }
 
   private static ObjectNode column(ViewColumn column) {
-    return Json.object()
-        .put("name", column.name())
-        .put("kind", column.type().kind().name())
-        .put("precision", column.type().precision())
-        .put("scale", column.type().scale())
-        .put("sourceType", column.sourceType());
+    ObjectNode node = Json.object().put("name", column.name());
+    node.setAll(type(column.type()));
+    return node.put("sourceType", column.sourceType());
   }
 
   private static ViewColumn column(JsonNode node) {
-    ColumnType type =
-        new ColumnType(
-            ColumnType.Kind.valueOf(Json.text(node, "kind")),
-            node.required("precision").asInt(),
-            node.required("scale").asInt());
-    return new ViewColumn(Json.text(node, "name"), type, Json.text(node, "sourceType"));
+    return new ViewColumn(Json.text(node, "name"), type(node), Json.text(node, "sourceType"));
+  }
+
+  static ObjectNode type(ColumnType type) {
+    return Json.object()
+        .put("kind", type.kind().name())
+        .put("precision", type.precision())
+        .put("scale", type.scale());
+  }
+
+  static ColumnType type(JsonNode node) {
+    return new ColumnType(
+        ColumnType.Kind.valueOf(Json.text(node, "kind")),
+        node.required("precision").asInt(),
+        node.required("scale").asInt());
   }
 
   private static ObjectNode settings(ViewSettings settings) {

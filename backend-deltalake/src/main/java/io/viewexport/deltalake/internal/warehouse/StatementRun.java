@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.deltalake.internal.warehouse;
+
+import io.viewexport.api.ExportException;
+import io.viewexport.api.FailureKind;
+import io.viewexport.api.backend.TaskContext;
+import io.viewexport.deltalake.internal.merge.SqlStatement;
+import io.viewexport.deltalake.internal.schema.TableName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Short statements that are waited for: queries, and changes of columns, which may run twice. Safe
+ * for use by many threads.
+ */
+public final class StatementRun {
+  private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  private final SqlWarehouse warehouse;
+  private final WarehouseSettings settings;
+  private final Consumer<Duration> pause;
+
+  /**
+   * Runs statements in this warehouse.
+   *
+   * @param pause waits; returns early or throws where the work is to stop
+   */
+  public StatementRun(
+      SqlWarehouse warehouse, WarehouseSettings settings, Consumer<Duration> pause) {
+    this.warehouse = Objects.requireNonNull(warehouse, "warehouse");
+    this.settings = Objects.requireNonNull(settings, "settings");
+    this.pause = Objects.requireNonNull(pause, "pause");
+  }
+
+  /**
+   * What is run, and for whom.
+   *
+   * @param doing what fails if it does, as the beginning of a sentence
+   * @param target the table that it is about
+   * @param view the number of the view
+   */
+  public record Purpose(String doing, TableName target, int view) {
+    /** Checks that none is null. */
+    public Purpose {
+      Objects.requireNonNull(doing, "doing");
+      Objects.requireNonNull(target, "target");
+    }
+  }
+
+  /**
+   * Runs a statement to its end and returns its rows, each by column. One that adds a column that
+   * is there already has succeeded.
+   *
+   * @throws ExportException {@code PERMANENT} or {@code RETRYABLE}; it may have had its effect
+   */
+  public List<Map<String, @Nullable String>> await(
+      SqlStatement statement, Purpose purpose, TaskContext context) {
+    var subject = new WarehouseFailures.Subject(purpose.doing(), warehouse.id(), purpose.target());
+    StatementAnswer answer = end(submit(statement, purpose, subject, context), subject, context);
+    if (answer.state().isApplied()) {
+      return warehouse.rows(answer.id(), context.stop()).orElse(List.of());
+    } else if (answer.state() == StatementAnswer.State.CANCELED) {
+      throw WarehouseFailures.cancelled(subject);
+    } else if (WarehouseFailures.remedy(answer.failure()) == Remedy.DONE) {
+      return List.of();
+    }
+    throw WarehouseFailures.ofStatement(answer.failure(), subject);
+  }
+
+  private String submit(
+      SqlStatement statement,
+      Purpose purpose,
+      WarehouseFailures.Subject subject,
+      TaskContext context) {
+    StatementTag tag =
+        new StatementTag(context.jobId(), purpose.view(), context.attempt(), "setup", 1);
+    context.stop().throwIfStopped();
+    try {
+      return warehouse.submit(statement, tag, subject, context.stop());
+    } catch (ExportException e) {
+      if (e.kind() == FailureKind.OUTCOME_UNKNOWN) {
+        throw ExportException.retryable("warehouse-answer-lost", e.message(), e);
+      }
+      throw e;
+    }
+  }
+
+  private StatementAnswer end(
+      String statement, WarehouseFailures.Subject subject, TaskContext context) {
+    Duration waited = Duration.ZERO;
+    Duration wait = FIRST_WAIT;
+    while (true) {
+      context.stop().throwIfStopped();
+      context.progress(0);
+      Optional<StatementAnswer> answer = warehouse.find(statement, context.stop());
+      if (answer.isEmpty()) {
+        throw WarehouseFailures.notUnderstood(warehouse.id());
+      } else if (answer.get().state().isFinal()) {
+        return answer.get();
+      } else if (waited.compareTo(settings.pendingWithin()) > 0) {
+        warehouse.cancel(statement, context.stop());
+        throw WarehouseFailures.notStarted(subject);
+      }
+      pause.accept(wait);
+      waited = waited.plus(wait);
+      wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+MERGE INTO `main`.`fhir`.`patient` AS t
+USING (
+SELECT * FROM (
+(SELECT `id` AS c0, CAST(`part` AS BIGINT) AS c1, CAST(`odd``name` AS DOUBLE) AS c2, `ts` AS c3, `is_deleted` AS c4 FROM `main`.`fhir_staging`.`v0_c0_a1`)
+UNION ALL (SELECT `id` AS c0, CAST(`part` AS BIGINT) AS c1, CAST(`odd``name` AS DOUBLE) AS c2, `ts` AS c3, `is_deleted` AS c4 FROM `main`.`fhir_staging`.`v0_c1_a2`
+UNION ALL SELECT `id` AS c0, CAST(`part` AS BIGINT) AS c1, CAST(`odd``name` AS DOUBLE) AS c2, `ts` AS c3, `is_deleted` AS c4 FROM `main`.`fhir_staging`.`v0_c2_a1`)
+) AS u
+WHERE CASE WHEN unix_millis(current_timestamp()) < :until THEN true ELSE raise_error('viewexport: submitted too late') END
+) AS s
+ON t.`ID` = s.c0 AND t.`part` = s.c1 AND t.`ts` = s.c3
+WHEN NOT MATCHED THEN INSERT (`ID`, `part`, `odd``name`, `ts`, `is_deleted`) VALUES (s.c0, s.c1, s.c2, s.c3, s.c4)

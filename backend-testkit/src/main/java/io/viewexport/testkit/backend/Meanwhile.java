@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.testkit.backend;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What another server does while a call stands still in the middle: to its end, unless it has to
+ * wait for what the call holds; then the call goes on after a moment.
+ */
+final class Meanwhile<T> implements Runnable {
+  /** It waits for something when it has not run for so long. */
+  private static final Duration MOMENT = Duration.ofMillis(300);
+
+  /** It may wait for a connection while it seems to run. */
+  private static final Duration LONGEST = Duration.ofSeconds(4);
+
+  private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private final FutureTask<T> work;
+
+  Meanwhile(Callable<T> work) {
+    this.work = new FutureTask<>(work);
+  }
+
+  @Override
+  public void run() {
+    Thread thread = new Thread(work, "meanwhile");
+    thread.setDaemon(true);
+    thread.start();
+    long begun = System.nanoTime();
+    long lastRan = begun;
+    while (!work.isDone()
+        && System.nanoTime() - lastRan < MOMENT.toNanos()
+        && System.nanoTime() - begun < LONGEST.toNanos()) {
+      if (thread.getState() == Thread.State.RUNNABLE) {
+        lastRan = System.nanoTime();
+      }
+      if (!waited(POLL)) {
+        return;
+      }
+    }
+  }
+
+  /** Waits so long; false where the waiting thread was interrupted. */
+  private boolean waited(Duration time) {
+    try {
+      work.get(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException looked) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return true;
+  }
+
+  /** What it gave; throws what it threw. */
+  T result() {
+    try {
+      return work.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new AssertionError("another server's call failed", e.getCause());
+    } catch (TimeoutException e) {
+      throw new AssertionError("another server's call has no end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** What it threw; {@code null} where it came to its end. */
+  @Nullable Throwable thrown() {
+    try {
+      result();
+      return null;
+    } catch (RuntimeException failure) {
+      return failure;
+    }
+  }
+}

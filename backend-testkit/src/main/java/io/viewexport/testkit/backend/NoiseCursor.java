@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.testkit.backend;
+
+import io.viewexport.api.view.ViewSchema;
+import io.viewexport.testkit.SampleRows;
+import io.viewexport.testkit.internal.ForwardingCursor;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Rows of the sample's columns that can't be compressed, made as they are read, with a look at the
+ * memory that is in use after the first ones and at the end.
+ */
+final class NoiseCursor extends ForwardingCursor {
+  private static final int TEXT_BYTES = 1000;
+  private static final int COLUMN_OF_TEXT = 1;
+
+  private final Random random = new Random(1);
+  private final byte[] text = new byte[TEXT_BYTES];
+  private final long wanted;
+  private byte[] key = {};
+  private long rows;
+  private long first;
+  private long last;
+
+  NoiseCursor(ViewSchema schema, long bytes) {
+    super(new SampleRows(schema, List.of()).open());
+    this.wanted = bytes / TEXT_BYTES;
+  }
+
+  /** How many bytes more are in use at the end than were after the first rows. */
+  long grown() {
+    return last - first;
+  }
+
+  long bytes() {
+    return rows * TEXT_BYTES;
+  }
+
+  @Override
+  public boolean next() {
+    if (rows == wanted / 100) {
+      first = used();
+    }
+    if (rows == wanted) {
+      last = used();
+      return false;
+    }
+    rows++;
+    for (int i = 0; i < TEXT_BYTES; i++) {
+      text[i] = (byte) (' ' + random.nextInt(95));
+    }
+    key = ("k" + rows).getBytes(StandardCharsets.UTF_8);
+    return true;
+  }
+
+  /** What is alive, in the heap and beside it. */
+  private static long used() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    long direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + direct;
+  }
+
+  @Override
+  public boolean isNull(int column) {
+    return false;
+  }
+
+  @Override
+  public byte[] bytes(int column) {
+    return column == COLUMN_OF_TEXT ? text : key;
+  }
+
+  @Override
+  public int byteOffset(int column) {
+    return 0;
+  }
+
+  @Override
+  public int byteLength(int column) {
+    return bytes(column).length;
+  }
+
+  @Override
+  public long longValue(int column) {
+    return rows;
+  }
+
+  @Override
+  public long rowCount() {
+    return rows;
+  }
+}

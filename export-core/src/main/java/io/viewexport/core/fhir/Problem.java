@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.core.fhir;
+
+import io.viewexport.api.ExportIssue;
+import java.util.Optional;
+
+/**
+ * One reason why a request is not done.
+ *
+ * @param code the stable code of the reason
+ * @param message what is wrong and what to do
+ * @param expression the part of the request that is meant, as FHIRPath
+ */
+record Problem(
+    ProblemCode.Meaning meaning, String code, String message, Optional<String> expression) {
+
+  static Problem of(ProblemCode code, String message) {
+    return new Problem(code.meaning(), code.text(), message, Optional.empty());
+  }
+
+  static Problem of(ProblemCode code, String message, String expression) {
+    return new Problem(code.meaning(), code.text(), message, Optional.of(expression));
+  }
+
+  /** What the engine, a source or a backend found. */
+  static Problem of(ExportIssue issue, Optional<String> expression) {
+    return new Problem(
+        ProblemCode.meaningOf(issue.code()), issue.code(), issue.message(), expression);
+  }
+}
