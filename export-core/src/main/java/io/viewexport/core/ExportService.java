@@ -7,6 +7,7 @@ import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
+import io.viewexport.api.view.GroupMembers;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.state.JobEvent;
 import io.viewexport.core.state.JobStateMachine;
@@ -238,6 +239,7 @@ public final class ExportService implements AutoCloseable {
     private @Nullable ViewSource source;
     private ExportConfig config = ExportConfig.standard();
     private LongSupplier nanoTime = System::nanoTime;
+    private Optional<GroupMembers> groups = Optional.empty();
 
     private Builder() {}
 
@@ -277,6 +279,15 @@ public final class ExportService implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Who belongs to which group, for requests that filter by group; without it they are refused.
+     * Set it alike on all servers: each may plan.
+     */
+    public Builder groupMembers(GroupMembers members) {
+      groups = Optional.of(members);
+      return this;
+    }
+
     /** The monotonic clock, in nanoseconds, for tests that step it; default the JVM's. */
     public Builder nanoTime(LongSupplier clock) {
       nanoTime = clock;
@@ -291,7 +302,7 @@ public final class ExportService implements AutoCloseable {
       return new ExportService(
           ServiceParts.of(
               new ServiceParts.Given(
-                  store, source, Map.copyOf(backends), config, listeners, nanoTime)));
+                  store, source, Map.copyOf(backends), config, listeners, nanoTime, groups)));
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.viewexport.core;
 
 import io.viewexport.api.backend.ExportBackend;
+import io.viewexport.api.view.GroupMembers;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.plan.ExportPlanner;
 import io.viewexport.core.plan.PlanLimits;
@@ -10,6 +11,7 @@ import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.JobStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
@@ -36,14 +38,16 @@ record ServiceParts(
       Map<String, ExportBackend> backends,
       ExportConfig config,
       List<ExportListener> listeners,
-      LongSupplier nanoTime) {}
+      LongSupplier nanoTime,
+      Optional<GroupMembers> groups) {}
 
   static ServiceParts of(Given given) {
     ExportConfig config = given.config();
     JobStore store = given.store();
     Events events = new Events(given.listeners());
     Health health = new Health(events);
-    ExportPlanner planner = new ExportPlanner(given.source(), given.backends(), limits(config));
+    ExportPlanner planner =
+        new ExportPlanner(given.source(), given.backends(), limits(config), given.groups());
     ExecutorService stops = Executors.newCachedThreadPool(Threads.named("viewexport-stop"));
     LeaseTerms terms = new LeaseTerms(config.leaseDuration(), config.stallTimeout());
     LeaseKeeper keeper = new LeaseKeeper(store, terms, given.nanoTime(), stops);

@@ -8,7 +8,9 @@ import io.viewexport.api.backend.ExportPlan;
 import io.viewexport.api.backend.ExportView;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.job.ViewSettings;
 import io.viewexport.api.view.DescribedView;
+import io.viewexport.api.view.GroupMembers;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.state.PlannedExport;
 import io.viewexport.core.state.PlannedExport.PlannedView;
@@ -30,9 +32,15 @@ public final class ExportPlanner {
   private final ViewSource source;
   private final Map<String, ExportBackend> backends;
   private final PlanLimits limits;
+  private final Optional<GroupMembers> groups;
 
   /** Plans for these backends, by kind. */
-  public ExportPlanner(ViewSource source, Map<String, ExportBackend> backends, PlanLimits limits) {
+  public ExportPlanner(
+      ViewSource source,
+      Map<String, ExportBackend> backends,
+      PlanLimits limits,
+      Optional<GroupMembers> groups) {
+    this.groups = groups;
     this.source = source;
     this.backends = Map.copyOf(backends);
     this.limits = limits;
@@ -63,10 +71,14 @@ public final class ExportPlanner {
 
   private List<ExportView> describe(ExportRequest request, Issues issues) {
     List<ExportView> views = new ArrayList<>();
+    ResolvedGroups resolved = new ResolvedGroups(groups, request.principal(), issues);
     for (int index = 0; index < request.views().size(); index++) {
       ViewRequest view = request.views().get(index);
       try {
-        views.add(described(request, index, source.describeView(view.view())));
+        DescribedView described = source.describeView(view.view());
+        Part part = new Part(index, view.options().filters().isPresent());
+        ViewSettings settings = view.options().resolve(request.options());
+        views.add(described(request, index, described, resolved.resolve(settings, part)));
       } catch (ExportRefusedException refused) {
         issues.addOfView(index, refused.issues());
       }
@@ -74,12 +86,12 @@ public final class ExportPlanner {
     return views;
   }
 
-  private static ExportView described(ExportRequest request, int index, DescribedView described) {
+  private static ExportView described(
+      ExportRequest request, int index, DescribedView described, ViewSettings settings) {
     ViewRequest view = request.views().get(index);
     Map<String, String> parameters = new HashMap<>(request.parameters());
     parameters.putAll(view.parameters());
-    return new ExportView(
-        index, view.name(), described, view.options().resolve(request.options()), parameters);
+    return new ExportView(index, view.name(), described, settings, parameters);
   }
 
   private static List<ViewChecks> check(
@@ -139,8 +151,8 @@ public final class ExportPlanner {
   }
 
   private String tooMany(int count) {
-    return ("%d chunks of a view need as many connections, and this server allows %d; ask for fewer,"
-            + " or let the host have the surplus wait (surplusChunks).")
+    return ("%d chunks of a view need as many connections, and this server allows %d; ask for"
+                + " fewer, or let the host have the surplus wait (surplusChunks).")
         .formatted(count, limits.mostChunks().orElse(0));
   }
 }

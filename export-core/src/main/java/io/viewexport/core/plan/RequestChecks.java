@@ -5,6 +5,7 @@ import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.view.ViewFilters;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,9 @@ import java.util.Set;
 final class RequestChecks {
   /** Two of these fit into an index of the store. */
   private static final int LONGEST_TEXT = 255;
+
+  private static final String KEYS =
+      "Each %s is named by a key: a text of at least one character, none of them of code 0.";
 
   private RequestChecks() {}
 
@@ -61,12 +65,18 @@ final class RequestChecks {
     ViewRequest view = request.views().get(index);
     ViewFilters filters = view.options().resolve(request.options()).filters();
     Part part = new Part(index, view.options().filters().isPresent());
-    if (!filters.patients().isEmpty()) {
-      issues.add(
-          "not-supported", "The filter by patient is not supported yet.", part.named("patient"));
+    if (!filters.patients().stream().allMatch(RequestChecks::isKey)) {
+      issues.add("invalid-text", KEYS.formatted("patient"), part.named("patient"));
     }
-    if (!filters.groups().isEmpty()) {
-      issues.add("not-supported", "The filter by group is not supported yet.", part.named("group"));
+    if (!filters.groups().stream().allMatch(RequestChecks::isKey)) {
+      issues.add("invalid-text", KEYS.formatted("group"), part.named("group"));
     }
+  }
+
+  /** Whether a database can hold it: PostgreSQL's text has no NUL, UTF-8 no half characters. */
+  private static boolean isKey(String key) {
+    return !key.isEmpty()
+        && key.indexOf('\0') < 0
+        && StandardCharsets.UTF_8.newEncoder().canEncode(key);
   }
 }

@@ -5,6 +5,7 @@ import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
 import io.viewexport.api.view.SliceRequest;
 import io.viewexport.api.view.ViewColumn;
+import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSlice;
 import io.viewexport.core.source.SourceColumn.Wire;
@@ -12,13 +13,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +37,6 @@ final class SliceOpener {
   }
 
   private static void checkRequest(SliceRequest request) {
-    if (!request.filters().patients().isEmpty() || !request.filters().groups().isEmpty()) {
-      throw new IllegalArgumentException("this source does not filter by patient or group");
-    }
     if (request.slice() instanceof ViewSlice.PageRange && request.snapshot().isEmpty()) {
       throw new IllegalArgumentException("page ranges need a shared snapshot");
     }
@@ -53,6 +49,9 @@ final class SliceOpener {
             });
     request.key().forEach(column -> checkColumn(request, column));
     request.timestampColumn().ifPresent(column -> checkColumn(request, column));
+    if (request.filters().limitsPatients()) {
+      request.patientColumn().ifPresent(column -> checkColumn(request, column));
+    }
   }
 
   private static void checkColumn(SliceRequest request, String column) {
@@ -72,10 +71,7 @@ final class SliceOpener {
     source.run("SELECT FROM " + SqlIdentifier.quote(request.view()) + " LIMIT 0");
     stop.throwIfStopped();
     Map<String, SourceColumn> columns = verifiedColumns(source.connection());
-    Optional<Instant> since = request.filters().since();
-    if (since.isPresent()) {
-      bindSince(source.connection(), since.get());
-    }
+    bindFilters(source.connection());
     stop.throwIfStopped();
     CopyOut copy = source.driver().getCopyAPI().copyOut(CopyStatement.render(request, columns));
     List<Wire> wires =
@@ -125,11 +121,25 @@ final class SliceOpener {
     }
   }
 
-  private static void bindSince(Connection connection, Instant since) throws SQLException {
+  private void bindFilters(Connection connection) throws SQLException {
+    ViewFilters filters = request.filters();
+    if (filters.since().isPresent()) {
+      String since = CopyStatement.settingOf(filters.since().get());
+      bind(connection, CopyStatement.SINCE_SETTING, since);
+    }
+    if (filters.limitsPatients()) {
+      String patients = CopyStatement.settingOf(filters.patients());
+      bind(connection, CopyStatement.PATIENTS_SETTING, patients);
+    }
+  }
+
+  /** What is set is not sent back: it may be long. */
+  private static void bind(Connection connection, String setting, String value)
+      throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, true)")) {
-      statement.setString(1, CopyStatement.SINCE_SETTING);
-      statement.setString(2, CopyStatement.settingOf(since));
+        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, true) IS NULL")) {
+      statement.setString(1, setting);
+      statement.setString(2, value);
       statement.execute();
     }
   }
