@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.job;
 
+import io.viewexport.api.view.NextSince;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -50,5 +51,16 @@ public record ExportJob(
     Objects.requireNonNull(cleanupFailure, "cleanupFailure");
     Objects.requireNonNull(queuePosition, "queuePosition");
     outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * What the next incremental export of all these views has to pass as {@code since}, or why that
+   * can't be known; there once all are merged.
+   */
+  public NextSince nextSince() {
+    return outputs.stream()
+        .map(ExportOutput::nextSince)
+        .reduce(NextSince::and)
+        .orElse(NextSince.PENDING);
   }
 }

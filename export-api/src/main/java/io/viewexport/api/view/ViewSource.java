@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.view;
 
+import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
+import io.viewexport.api.job.SnapshotMode;
+import java.util.List;
+import java.util.Set;
 
 /** Where rows come from. Safe for use by many threads. */
 public interface ViewSource {
@@ -16,6 +20,35 @@ public interface ViewSource {
   DescribedView describeView(ViewName view);
 
   /**
+   * From when on rows of a view may still be unseen by a snapshot that is taken after this call:
+   * the start of the oldest transaction that may not be at its end, without any margin.
+   *
+   * @throws io.viewexport.api.ExportException where the source can't be asked
+   */
+  default NextSince nextSince(ViewName view) {
+    return NextSince.withheld(
+        "source-cannot-tell",
+        "The source of the views does not know which of its transactions are under way.");
+  }
+
+  /** Which states of the source the chunks of a job can be read from. */
+  default Set<SnapshotMode> snapshotModes() {
+    return Set.of(SnapshotMode.PER_CHUNK);
+  }
+
+  /**
+   * Takes a snapshot that all chunks of a job can be read under, of views that until it is closed
+   * are neither emptied nor rewritten. The caller closes it.
+   *
+   * @throws io.viewexport.api.ExportException {@code RETRYABLE} where the source can't be reached,
+   *     {@code PERMANENT} where it has no such snapshots
+   */
+  default SharedSnapshot openSnapshot(List<ViewName> views) {
+    throw ExportException.permanent(
+        "not-supported", "The source of the views has no snapshots to share.", null);
+  }
+
+  /**
    * Opens the rows of a slice, all under one snapshot.
    *
    * <p>The caller closes the cursor. No limit of the source's own (time-outs of a role, a pool, a
@@ -25,7 +58,8 @@ public interface ViewSource {
    *     io.viewexport.api.ExportStoppedException} soon, also where it waits for the source
    * @throws io.viewexport.api.ExportException {@code PERMANENT} where the view is gone or its
    *     columns are not the described ones any more, {@code RETRYABLE} where the source can't be
-   *     reached
+   *     reached; its code is {@code snapshot-gone} where {@link SliceRequest#snapshot()} is not
+   *     held any more, or never was on the server that this source reads from
    */
   RowCursor openSlice(SliceRequest request, StopSignal stop);
 }
