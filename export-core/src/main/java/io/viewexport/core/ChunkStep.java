@@ -7,10 +7,12 @@ import io.viewexport.api.backend.ExportView;
 import io.viewexport.api.chunk.ChunkId;
 import io.viewexport.api.chunk.ChunkReceipt;
 import io.viewexport.api.job.ViewSettings;
+import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.RowCursor;
 import io.viewexport.api.view.SliceRequest;
 import io.viewexport.api.view.ViewSlice;
 import io.viewexport.api.view.ViewSource;
+import io.viewexport.core.state.ChunkOrigin;
 import io.viewexport.core.state.TaskEvent;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.TaskId;
@@ -20,20 +22,40 @@ import java.util.Optional;
 final class ChunkStep implements TaskStep {
   private final JobStore store;
   private final ViewSource source;
+  private final ExportConfig config;
 
-  ChunkStep(JobStore store, ViewSource source) {
+  ChunkStep(JobStore store, ViewSource source, ExportConfig config) {
     this.store = store;
     this.source = source;
+    this.config = config;
   }
 
   @Override
   public TaskEvent run(Attempt attempt) {
+    ChunkOrigin origin = new ChunkOrigin(0, nextSince(attempt.view()));
     try (RowCursor rows = source.openSlice(slice(attempt), attempt.held())) {
       attempt.held().follow(rows);
       ChunkReceipt receipt = attempt.backend().exportChunk(new Context(attempt, store), rows);
       check(receipt, rows);
-      return new TaskEvent.ChunkExported(receipt);
+      return new TaskEvent.ChunkExported(receipt, origin);
     }
+  }
+
+  /** Asked before the rows' snapshot is taken. */
+  private NextSince nextSince(ExportView view) {
+    if (view.settings().timestampColumn().isEmpty()) {
+      return NextSince.withheld(
+          "no-timestamp-column",
+          "View %s is exported without a timestamp column; name one by timestampColumn."
+              .formatted(view.name()));
+    }
+    NextSince found = source.nextSince(view.description().name()).minus(config.sinceMargin());
+    if (found.withheld().isPresent() && config.nextSince() == NextSincePolicy.REQUIRE) {
+      String text = "When the next export has to begin can't be known. ";
+      throw ExportException.retryable(
+          "next-since-unknown", text + found.withheld().get().message(), null);
+    }
+    return found;
   }
 
   private static SliceRequest slice(Attempt attempt) {

@@ -69,7 +69,7 @@ record ServiceParts(
     return Map.of(
         TaskType.PLAN, new PlanStep(planner),
         TaskType.SETUP, new SetupStep(store),
-        TaskType.CHUNK, new ChunkStep(store, given.source()),
+        TaskType.CHUNK, new ChunkStep(store, given.source(), given.config()),
         TaskType.FINALIZE, new MergeStep(store),
         TaskType.CLEANUP, new CleanupStep(store, given.config().cleanupGrace()));
   }
@@ -80,6 +80,7 @@ record ServiceParts(
           case REFUSE -> OptionalInt.of(config.chunkBudget());
           case WAIT -> OptionalInt.empty();
         };
-    return new PlanLimits(most, config.kindsElsewhere());
+    return new PlanLimits(
+        most, config.kindsElsewhere(), config.nextSince() == NextSincePolicy.REQUIRE);
   }
 }

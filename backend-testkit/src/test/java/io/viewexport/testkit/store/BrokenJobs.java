@@ -187,7 +187,8 @@ final class BrokenJobs {
                 plan.views().get(0).slices().size(),
                 old.chunksDone(),
                 old.rowCount(),
-                old.byteCount());
+                old.byteCount(),
+                old.nextSince());
         return new ExportJob(
             job.id(),
             job.request(),

@@ -62,6 +62,9 @@ public final class ExportPlanner {
     RequestChecks.check(request, issues);
     List<ExportView> views = describe(request, issues);
     List<ViewChecks> checks = check(request, views, issues);
+    if (limits.needsNextSince()) {
+      views.forEach(view -> checkNextSince(view, issues));
+    }
     Optional<ExportPlan> plan =
         backend.flatMap(known -> new BackendChecks(known, issues).plan(request, views));
     checkCounts(views, checks, plan, issues);
@@ -105,6 +108,20 @@ public final class ExportPlanner {
       checks.add(check);
     }
     return checks;
+  }
+
+  private void checkNextSince(ExportView view, Issues issues) {
+    if (view.settings().timestampColumn().isPresent()) {
+      source
+          .nextSince(view.description().name())
+          .withheld()
+          .ifPresent(
+              why ->
+                  issues.add(
+                      "next-since-unknown",
+                      "When the next export has to begin can't be known. " + why.message(),
+                      "view[" + view.index() + "]"));
+    }
   }
 
   /** Judges the largest count of one view; where the backend chose, its choice. */
@@ -152,7 +169,7 @@ public final class ExportPlanner {
 
   private String tooMany(int count) {
     return ("%d chunks of a view need as many connections, and this server allows %d; ask for"
-                + " fewer, or let the host have the surplus wait (surplusChunks).")
+            + " fewer, or let the host have the surplus wait (surplusChunks).")
         .formatted(count, limits.mostChunks().orElse(0));
   }
 }

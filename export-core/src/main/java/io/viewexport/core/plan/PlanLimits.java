@@ -9,8 +9,11 @@ import java.util.Set;
  *
  * @param mostChunks the most chunks of one view; empty: any number, surplus ones wait
  * @param kindsElsewhere kinds that are planned on other servers
+ * @param needsNextSince whether views with a timestamp column are refused for which {@code
+ *     nextSince} can't be known
  */
-public record PlanLimits(OptionalInt mostChunks, Set<String> kindsElsewhere) {
+public record PlanLimits(
+    OptionalInt mostChunks, Set<String> kindsElsewhere, boolean needsNextSince) {
   /** Copies the kinds. */
   public PlanLimits {
     kindsElsewhere = Set.copyOf(kindsElsewhere);

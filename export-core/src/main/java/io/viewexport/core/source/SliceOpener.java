@@ -19,14 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 
 /** Opens one slice: settings, a look whether the view is still as described, then the COPY. */
 final class SliceOpener {
-  private static final Pattern SNAPSHOT = Pattern.compile("[0-9A-Fa-f]+(-[0-9A-Fa-f]+)*");
-
   private final PostgresSourceConfig config;
   private final SliceRequest request;
 
@@ -40,13 +37,7 @@ final class SliceOpener {
     if (request.slice() instanceof ViewSlice.PageRange && request.snapshot().isEmpty()) {
       throw new IllegalArgumentException("page ranges need a shared snapshot");
     }
-    request
-        .snapshot()
-        .filter(snapshot -> !SNAPSHOT.matcher(snapshot).matches())
-        .ifPresent(
-            snapshot -> {
-              throw new IllegalArgumentException("no exported snapshot: \"" + snapshot + "\"");
-            });
+    request.snapshot().ifPresent(ExportedSnapshot::check);
     request.key().forEach(column -> checkColumn(request, column));
     request.timestampColumn().ifPresent(column -> checkColumn(request, column));
     if (request.filters().limitsPatients()) {
@@ -64,11 +55,16 @@ final class SliceOpener {
   CopyRowCursor open(SourceConnection source, QueryCancel cancel, StopSignal stop)
       throws SQLException {
     source.networkTimeout(Duration.ZERO);
-    source.run(settings(source.connection()));
-    useSnapshot(source);
+    source.run(SourceSettings.of(source.connection(), config));
+    if (request.snapshot().isPresent()) {
+      ExportedSnapshot.use(source, request.snapshot().get(), request.view());
+    }
     stop.throwIfStopped();
     // Takes the lock under which the view keeps its columns until the transaction's end.
     source.run("SELECT FROM " + SqlIdentifier.quote(request.view()) + " LIMIT 0");
+    if (request.snapshot().isPresent()) {
+      ExportedSnapshot.checkHeld(source.connection(), request.snapshot().get(), request.view());
+    }
     stop.throwIfStopped();
     Map<String, SourceColumn> columns = verifiedColumns(source.connection());
     bindFilters(source.connection());
@@ -83,42 +79,6 @@ final class SliceOpener {
         source,
         cancel,
         copy);
-  }
-
-  /** What the transaction sets for itself, so that nothing hangs on the role, driver or pool. */
-  private String settings(Connection connection) throws SQLException {
-    String transactionTimeout =
-        connection.getMetaData().getDatabaseMajorVersion() >= 17
-            ? "SET LOCAL transaction_timeout = 0;"
-            : "";
-    return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-        + "SET LOCAL statement_timeout = 0;"
-        + "SET LOCAL idle_in_transaction_session_timeout = 0;"
-        + transactionTimeout
-        + ("SET LOCAL lock_timeout = " + config.lockTimeout().toMillis() + ";")
-        + ("SET LOCAL TimeZone = '" + config.timeZone().getId() + "';")
-        + "SET LOCAL IntervalStyle = 'iso_8601';"
-        + "SET LOCAL DateStyle = 'ISO';"
-        + "SET LOCAL bytea_output = 'hex';"
-        + "SET LOCAL extra_float_digits = 1";
-  }
-
-  private void useSnapshot(SourceConnection source) throws SQLException {
-    if (request.snapshot().isEmpty()) {
-      return;
-    }
-    try {
-      source.run("SET TRANSACTION SNAPSHOT '" + request.snapshot().get() + "'");
-    } catch (SQLException e) {
-      String state = PostgresFailures.sqlState(e);
-      if (state != null && (state.startsWith("22") || state.startsWith("42"))) {
-        throw ExportException.retryable(
-            "snapshot-gone",
-            "The snapshot that the chunks of view " + request.view() + " share has ended.",
-            e);
-      }
-      throw e;
-    }
   }
 
   private void bindFilters(Connection connection) throws SQLException {

@@ -26,7 +26,8 @@ final class WorkRules {
       return Transition.only(TaskChange.of(task, TaskState.DONE));
     }
     if (event instanceof ChunkExported exported && task.type() == TaskType.CHUNK) {
-      return Transition.only(TaskChange.of(task, TaskState.DONE).withReceipt(exported.receipt()));
+      return Transition.only(
+          TaskChange.of(task, TaskState.DONE).withReceipt(exported.receipt(), exported.origin()));
     }
     if (event instanceof RetryLater retry) {
       return Transition.only(

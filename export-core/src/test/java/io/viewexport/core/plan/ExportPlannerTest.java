@@ -42,7 +42,7 @@ class ExportPlannerTest {
       };
 
   private ExportPlanner planner() {
-    return planner(new PlanLimits(OptionalInt.of(4), Set.of("elsewhere")));
+    return planner(new PlanLimits(OptionalInt.of(4), Set.of("elsewhere"), false));
   }
 
   private ExportPlanner planner(PlanLimits limits) {
@@ -236,7 +236,7 @@ class ExportPlannerTest {
         new ExportPlanner(
             new PlannerFakes.Source(),
             Map.of("fake", backend),
-            new PlanLimits(OptionalInt.empty(), Set.of()),
+            new PlanLimits(OptionalInt.empty(), Set.of(), false),
             Optional.empty());
     ExportRequest grouped = request(ofPatients(List.of(), List.of("g1")).build(), PATIENT).build();
     assertThatThrownBy(() -> withoutGroups.plan(grouped)).hasMessageContaining("no groups");
@@ -260,13 +260,14 @@ class ExportPlannerTest {
   void surplusChunksMayWaitWhereTheHostLetsThem() {
     ExportRequest many = request(ViewOptions.builder().chunkCount(50).build(), PATIENT).build();
 
-    assertThat(planner(new PlanLimits(OptionalInt.empty(), Set.of())).plan(many)).isPresent();
+    assertThat(planner(new PlanLimits(OptionalInt.empty(), Set.of(), false)).plan(many))
+        .isPresent();
     assertThatThrownBy(() -> planner().plan(many)).hasMessageContaining("allows 4");
   }
 
   @Test
   void moreChunksThanAJobCanHoldAreRefusedAlsoWhereTheyMayWait() {
-    ExportPlanner waits = planner(new PlanLimits(OptionalInt.empty(), Set.of()));
+    ExportPlanner waits = planner(new PlanLimits(OptionalInt.empty(), Set.of(), false));
     ExportRequest most = request(ViewOptions.builder().chunkCount(10_000).build(), PATIENT).build();
     ExportRequest more =
         request(ViewOptions.builder().chunkCount(Integer.MAX_VALUE).build(), PATIENT).build();

@@ -16,6 +16,7 @@ import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeCounts;
 import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.ViewName;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +49,8 @@ class StatusReportTest {
   private static ExportOutput output(MergeOutcome outcome, Optional<MergeCounts> counts) {
     Optional<String> location =
         outcome == MergeOutcome.MERGED ? Optional.of("file:/data/p") : Optional.empty();
-    return new ExportOutput("patient_flat", VIEW, outcome, location, counts, 4, 4, 10, 999);
+    return new ExportOutput(
+        "patient_flat", VIEW, outcome, location, counts, 4, 4, 10, 999, NextSince.PENDING);
   }
 
   @Test

@@ -11,7 +11,8 @@ import org.jdbi.v3.core.Handle;
  */
 final class SchemaMigration {
   /** In order; the place in the list, from 1, is the version. */
-  private static final List<String> STEPS = List.of("V001__jobs", "V002__cluster");
+  private static final List<String> STEPS =
+      List.of("V001__jobs", "V002__cluster", "V003__snapshots");
 
   private SchemaMigration() {}
 

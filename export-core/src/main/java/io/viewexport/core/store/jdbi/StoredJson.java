@@ -3,12 +3,17 @@ package io.viewexport.core.store.jdbi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.viewexport.api.ExportIssue;
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.job.ExportFailure;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.MergeCounts;
+import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.ViewSlice;
+import io.viewexport.core.state.ChunkOrigin;
+import java.time.Instant;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The small values that are kept as JSON. Fields that a newer library added are passed over, so
@@ -77,6 +82,25 @@ final class StoredJson {
     if (value.isPresent()) {
       node.put(name, value.getAsLong());
     }
+  }
+
+  /** The time that an origin gives, as the database reads it. */
+  static @Nullable String nextSince(ChunkOrigin origin) {
+    return origin.nextSince().instant().map(Instant::toString).orElse(null);
+  }
+
+  /** Why an origin gives no time. */
+  static @Nullable String withheld(ChunkOrigin origin) {
+    return origin.nextSince().withheld().map(StoredJson::write).orElse(null);
+  }
+
+  private static String write(ExportIssue issue) {
+    return Json.write(Json.object().put("code", issue.code()).put("message", issue.message()));
+  }
+
+  static NextSince withheld(String json) {
+    JsonNode node = Json.read(json);
+    return NextSince.withheld(Json.text(node, "code"), Json.text(node, "message"));
   }
 
   static String write(ViewSlice slice) {
