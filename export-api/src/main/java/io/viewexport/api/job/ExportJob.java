@@ -24,6 +24,8 @@ import java.util.OptionalInt;
  * @param queuePosition for a job that no server has taken up: its place, from 1, among the jobs of
  *     all clients that wait, in the order of their arrival; a later one can be taken up first where
  *     a limit holds this one back, or its kind's servers are busy
+ * @param snapshotMode which state of the database the rows come from: the one asked for, but for a
+ *     shared snapshot that could not be held for long enough, where the host has its jobs go on
  */
 public record ExportJob(
     JobId id,
@@ -36,7 +38,8 @@ public record ExportJob(
     Optional<ExportFailure> failure,
     CleanupState cleanup,
     Optional<FailureCause> cleanupFailure,
-    OptionalInt queuePosition) {
+    OptionalInt queuePosition,
+    SnapshotMode snapshotMode) {
 
   /** Copies the outputs. */
   public ExportJob {
@@ -50,6 +53,7 @@ public record ExportJob(
     Objects.requireNonNull(cleanup, "cleanup");
     Objects.requireNonNull(cleanupFailure, "cleanupFailure");
     Objects.requireNonNull(queuePosition, "queuePosition");
+    Objects.requireNonNull(snapshotMode, "snapshotMode");
     outputs = List.copyOf(outputs);
   }
 

@@ -5,6 +5,7 @@ import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
 import io.viewexport.api.job.SnapshotMode;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where rows come from. Safe for use by many threads. */
@@ -18,6 +19,19 @@ public interface ViewSource {
    * @throws io.viewexport.api.ExportException where the source can't be asked
    */
   DescribedView describeView(ViewName view);
+
+  /**
+   * What makes a view slow or unsafe to export; reads no row.
+   *
+   * @param key the columns that name a row
+   * @param timestampColumn the column that tells newer from older
+   * @throws io.viewexport.api.ExportRefusedException where it can't be exported at all
+   * @throws io.viewexport.api.ExportException where the source can't be asked
+   */
+  default List<ViewAdvice> adviseOn(
+      ViewName view, List<String> key, Optional<String> timestampColumn) {
+    return List.of();
+  }
 
   /**
    * From when on rows of a view may still be unseen by a snapshot that is taken after this call:
