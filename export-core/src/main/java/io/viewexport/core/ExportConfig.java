@@ -36,6 +36,9 @@ import java.util.Set;
  * @param nextSince what becomes of exports for which {@code nextSince} can't be known
  * @param sinceMargin how much older than the start of its transaction a row's timestamp may be:
  *     what is taken off {@code nextSince}
+ * @param snapshotLimit for how long a snapshot that chunks share may be held: as long, the database
+ *     removes no rows that were deleted or replaced meanwhile
+ * @param snapshotLimitPolicy what becomes of a job that is not through by then
  */
 public record ExportConfig(
     int workerSlots,
@@ -53,7 +56,9 @@ public record ExportConfig(
     OptionalInt jobsPerPrincipal,
     Duration unservedTimeout,
     NextSincePolicy nextSince,
-    Duration sinceMargin) {
+    Duration sinceMargin,
+    Duration snapshotLimit,
+    SnapshotLimitPolicy snapshotLimitPolicy) {
 
   /** How many connections of the pool chunks never take. */
   public static final int RESERVED_CONNECTIONS = 4;
@@ -67,6 +72,7 @@ public record ExportConfig(
     Objects.requireNonNull(surplusChunks, "surplusChunks");
     Objects.requireNonNull(retryPolicy, "retryPolicy");
     Objects.requireNonNull(nextSince, "nextSince");
+    Objects.requireNonNull(snapshotLimitPolicy, "snapshotLimitPolicy");
     kindsElsewhere = Set.copyOf(kindsElsewhere);
     if (workerSlots < 1) {
       throw new IllegalArgumentException("workerSlots must be at least 1: " + workerSlots);
@@ -83,6 +89,7 @@ public record ExportConfig(
     notShorter("retention", retention, SHORTEST_RETENTION);
     atLeastOne("clusterSlots", clusterSlots);
     atLeastOne("jobsPerPrincipal", jobsPerPrincipal);
+    notShorter("snapshotLimit", snapshotLimit, SHORTEST_POLL);
     notShorter("sinceMargin", sinceMargin, Duration.ZERO);
     notShorter("unservedTimeout", unservedTimeout, leaseDuration.multipliedBy(3));
   }
@@ -139,6 +146,8 @@ public record ExportConfig(
     private Duration unservedTimeout = Duration.ofMinutes(10);
     private NextSincePolicy nextSince = NextSincePolicy.WITHHOLD;
     private Duration sinceMargin = Duration.ofMinutes(5);
+    private Duration snapshotLimit = Duration.ofHours(2);
+    private SnapshotLimitPolicy snapshotLimitPolicy = SnapshotLimitPolicy.FAIL;
 
     private Builder() {}
 
@@ -244,6 +253,21 @@ public record ExportConfig(
       return this;
     }
 
+    /**
+     * For how long a snapshot that chunks share may keep the database from removing dead rows;
+     * default 2 h.
+     */
+    public Builder snapshotLimit(Duration limit) {
+      snapshotLimit = limit;
+      return this;
+    }
+
+    /** What becomes of jobs whose shared snapshot was held for that long; default failed. */
+    public Builder snapshotLimitPolicy(SnapshotLimitPolicy policy) {
+      snapshotLimitPolicy = policy;
+      return this;
+    }
+
     /** The settings; throws {@link IllegalArgumentException} on a value out of range. */
     public ExportConfig build() {
       return new ExportConfig(
@@ -262,7 +286,9 @@ public record ExportConfig(
           jobsPerPrincipal,
           unservedTimeout,
           nextSince,
-          sinceMargin);
+          sinceMargin,
+          snapshotLimit,
+          snapshotLimitPolicy);
     }
   }
 }

@@ -177,6 +177,7 @@ public final class ExportService implements AutoCloseable {
       throw new IllegalStateException("only a service that is not started is maintained by hand");
     }
     parts.keeper().renew();
+    parts.snapshots().renew();
     parts.keeper().watch();
     parts.upkeep().run();
   }

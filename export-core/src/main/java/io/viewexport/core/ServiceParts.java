@@ -29,6 +29,7 @@ record ServiceParts(
     LeaseKeeper keeper,
     Claimer claimer,
     Upkeep upkeep,
+    HeldSnapshots snapshots,
     Engine engine) {
 
   /** What a host gives. */
@@ -51,25 +52,36 @@ record ServiceParts(
     ExecutorService stops = Executors.newCachedThreadPool(Threads.named("viewexport-stop"));
     LeaseTerms terms = new LeaseTerms(config.leaseDuration(), config.stallTimeout());
     LeaseKeeper keeper = new LeaseKeeper(store, terms, given.nanoTime(), stops);
+    String worker = UUID.randomUUID().toString();
+    SnapshotLimit limit = new SnapshotLimit(store, config, events);
+    HeldSnapshots held =
+        new HeldSnapshots(store.snapshots(), worker, config.leaseDuration(), limit);
+    SharedSnapshots shared =
+        new SharedSnapshots(store.snapshots(), given.source(), config, worker, held, limit);
+    ChunkStep chunks =
+        new ChunkStep(
+            store, given.source(), config, shared, () -> keeper.activity().runningTasks());
     TaskJudge judge = new TaskJudge(new Retries(config.retryPolicy()), health, events);
     TaskRunner runner =
-        new TaskRunner(store, keeper, given.backends(), steps(given, planner), judge, events);
-    String worker = UUID.randomUUID().toString();
+        new TaskRunner(
+            store, keeper, given.backends(), steps(given, planner, chunks), judge, events);
     Set<String> kinds = given.backends().keySet();
-    Claimer claimer = new Claimer(store, runner, config, worker, kinds, given.nanoTime());
+    Claimer claimer =
+        new Claimer(store, runner, config, worker, kinds, given.nanoTime(), shared::connections);
     Upkeep upkeep = new Upkeep(store, config, events, worker, kinds, given.nanoTime());
-    Engine engine = new Engine(config, claimer, keeper, upkeep, stops, health);
+    Engine engine = new Engine(config, claimer, keeper, upkeep, held, stops, health);
     events.onJobEnd(engine::tendSoon);
     return new ServiceParts(
-        config, store, planner, events, health, keeper, claimer, upkeep, engine);
+        config, store, planner, events, health, keeper, claimer, upkeep, held, engine);
   }
 
-  private static Map<TaskType, TaskStep> steps(Given given, ExportPlanner planner) {
+  private static Map<TaskType, TaskStep> steps(
+      Given given, ExportPlanner planner, ChunkStep chunks) {
     JobStore store = given.store();
     return Map.of(
         TaskType.PLAN, new PlanStep(planner),
         TaskType.SETUP, new SetupStep(store),
-        TaskType.CHUNK, new ChunkStep(store, given.source(), given.config()),
+        TaskType.CHUNK, chunks,
         TaskType.FINALIZE, new MergeStep(store),
         TaskType.CLEANUP, new CleanupStep(store, given.config().cleanupGrace()));
   }
@@ -81,6 +93,10 @@ record ServiceParts(
           case WAIT -> OptionalInt.empty();
         };
     return new PlanLimits(
-        most, config.kindsElsewhere(), config.nextSince() == NextSincePolicy.REQUIRE);
+        most,
+        config.kindsElsewhere(),
+        config.nextSince() == NextSincePolicy.REQUIRE,
+        config.chunkBudget(),
+        config.snapshotLimitPolicy() == SnapshotLimitPolicy.FAIL);
   }
 }

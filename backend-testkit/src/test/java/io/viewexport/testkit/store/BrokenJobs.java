@@ -47,7 +47,8 @@ final class BrokenJobs {
         failure,
         job.cleanup(),
         job.cleanupFailure(),
-        queuePosition);
+        queuePosition,
+        job.snapshotMode());
   }
 
   /** Shows every job changed. */
@@ -200,7 +201,8 @@ final class BrokenJobs {
             job.failure(),
             job.cleanup(),
             job.cleanupFailure(),
-            job.queuePosition());
+            job.queuePosition(),
+            job.snapshotMode());
       }
     }
   }

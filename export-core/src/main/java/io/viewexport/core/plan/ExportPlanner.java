@@ -7,10 +7,13 @@ import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.backend.ExportPlan;
 import io.viewexport.api.backend.ExportView;
 import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.job.ViewSettings;
 import io.viewexport.api.view.DescribedView;
 import io.viewexport.api.view.GroupMembers;
+import io.viewexport.api.view.SliceKind;
+import io.viewexport.api.view.ViewSlice;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.state.PlannedExport;
 import io.viewexport.core.state.PlannedExport.PlannedView;
@@ -54,12 +57,21 @@ public final class ExportPlanner {
    * @throws ExportException where the source or the target can't be asked
    */
   public Optional<PlannedExport> plan(ExportRequest request) {
+    return request.snapshotMode() == SnapshotMode.SHARED
+        ? new ExportPlanner(source, backends, limits.besideSnapshot(), groups).make(request)
+        : make(request);
+  }
+
+  private Optional<PlannedExport> make(ExportRequest request) {
     Issues issues = new Issues();
     Optional<ExportBackend> backend = Optional.ofNullable(backends.get(request.kind()));
     if (backend.isEmpty() && !limits.kindsElsewhere().contains(request.kind())) {
       issues.add("unknown-kind", unknownKind(request.kind()), "kind");
     }
     RequestChecks.check(request, issues);
+    if (request.snapshotMode() == SnapshotMode.SHARED) {
+      checkShared(issues);
+    }
     List<ExportView> views = describe(request, issues);
     List<ViewChecks> checks = check(request, views, issues);
     if (limits.needsNextSince()) {
@@ -67,9 +79,31 @@ public final class ExportPlanner {
     }
     Optional<ExportPlan> plan =
         backend.flatMap(known -> new BackendChecks(known, issues).plan(request, views));
-    checkCounts(views, checks, plan, issues);
+    checkCounts(request, views, checks, plan, issues);
     issues.throwIfAny();
-    return plan.map(made -> planned(views, made));
+    return plan.map(made -> planned(request, views, made));
+  }
+
+  private void checkShared(Issues issues) {
+    if (!source.snapshotModes().contains(SnapshotMode.SHARED)) {
+      issues.add(
+          "not-supported",
+          "The source of the views has no snapshots to share; leave snapshotMode out.",
+          "snapshotMode");
+    } else if (limits.readers() < 1) {
+      issues.add(
+          "parallelism-exceeds-pool",
+          "A shared snapshot needs a connection of its own beside that of a chunk, and this server"
+              + " allows one in all; leave snapshotMode out, or let the host raise poolSize.",
+          "snapshotMode");
+    }
+  }
+
+  private boolean byPages(ExportRequest request, DescribedView view) {
+    return request.snapshotMode() == SnapshotMode.SHARED
+        && limits.pageRanges()
+        && view.sliceKinds().contains(SliceKind.PAGE_RANGE)
+        && view.estimatedBytes().isPresent();
   }
 
   private List<ExportView> describe(ExportRequest request, Issues issues) {
@@ -80,8 +114,10 @@ public final class ExportPlanner {
       try {
         DescribedView described = source.describeView(view.view());
         Part part = new Part(index, view.options().filters().isPresent());
-        ViewSettings settings = view.options().resolve(request.options());
-        views.add(described(request, index, described, resolved.resolve(settings, part)));
+        ViewSettings settings = resolved.resolve(view.options().resolve(request.options()), part);
+        int chosen =
+            ChunkCounts.choose(described, settings, byPages(request, described), limits.readers());
+        views.add(described(request, index, described, ChunkCounts.with(settings, chosen)));
       } catch (ExportRefusedException refused) {
         issues.addOfView(index, refused.issues());
       }
@@ -124,9 +160,16 @@ public final class ExportPlanner {
     }
   }
 
-  /** Judges the largest count of one view; where the backend chose, its choice. */
+  /**
+   * Judges the largest count of one view that was asked for, or that the backend chose; what is
+   * chosen here may have more chunks than run at once.
+   */
   private void checkCounts(
-      List<ExportView> views, List<ViewChecks> checks, Optional<ExportPlan> plan, Issues issues) {
+      ExportRequest request,
+      List<ExportView> views,
+      List<ViewChecks> checks,
+      Optional<ExportPlan> plan,
+      Issues issues) {
     int largest = 0;
     String part = "chunkCount";
     for (int index = 0; index < views.size(); index++) {
@@ -137,6 +180,9 @@ public final class ExportPlanner {
         if (count > 1 && asked == 1) {
           checks.get(index).checkCut(count);
         }
+      }
+      if (count == asked && !isAsked(request, views.get(index))) {
+        continue;
       }
       if (count > largest) {
         largest = count;
@@ -151,11 +197,21 @@ public final class ExportPlanner {
     }
   }
 
-  private static PlannedExport planned(List<ExportView> views, ExportPlan plan) {
+  private static boolean isAsked(ExportRequest request, ExportView view) {
+    return request.options().chunkCount().isPresent()
+        || request.views().get(view.index()).options().chunkCount().isPresent();
+  }
+
+  private PlannedExport planned(ExportRequest request, List<ExportView> views, ExportPlan plan) {
     List<PlannedView> planned = new ArrayList<>();
     for (ExportView view : views) {
       ExportPlan.ViewPlan made = plan.views().get(view.index());
-      planned.add(new PlannedView(view, Slices.cut(made.chunkCount()), made.exclusionKey()));
+      List<ViewSlice> slices =
+          byPages(request, view.description())
+              ? Slices.cutByPages(
+                  made.chunkCount(), view.description().estimatedBytes().orElseThrow())
+              : Slices.cut(made.chunkCount());
+      planned.add(new PlannedView(view, slices, made.exclusionKey()));
     }
     return new PlannedExport(planned);
   }

@@ -2,7 +2,6 @@
 package io.viewexport.core.plan;
 
 import io.viewexport.api.job.ExportRequest;
-import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.view.ViewFilters;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +22,6 @@ final class RequestChecks {
   static void check(ExportRequest request, Issues issues) {
     if (request.views().isEmpty()) {
       issues.add("no-view", "Name at least one view to export.", "view");
-    }
-    if (request.snapshotMode() == SnapshotMode.SHARED) {
-      issues.add(
-          "not-supported",
-          "One snapshot for all chunks is not supported yet; leave snapshotMode out.",
-          "snapshotMode");
     }
     checkText(request.principal(), "principal", issues);
     checkText(request.idempotencyKey(), "idempotencyKey", issues);

@@ -26,6 +26,9 @@ final class WorkRules {
       return Transition.only(TaskChange.of(task, TaskState.DONE));
     }
     if (event instanceof ChunkExported exported && task.type() == TaskType.CHUNK) {
+      if (exported.origin().snapshotGeneration() != job.snapshotGeneration()) {
+        return Transition.only(stopping ? skipped : TaskChange.again(task, Duration.ZERO));
+      }
       return Transition.only(
           TaskChange.of(task, TaskState.DONE).withReceipt(exported.receipt(), exported.origin()));
     }

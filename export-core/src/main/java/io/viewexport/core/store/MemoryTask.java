@@ -136,6 +136,16 @@ final class MemoryTask {
     last = cause;
   }
 
+  /** Makes it due again, as if it had not been done. */
+  void voidReceipt(Instant now) {
+    state = TaskState.READY;
+    dueAt = now;
+    receipt = null;
+    origin = null;
+    rowCount = 0;
+    byteCount = 0;
+  }
+
   private void accept(ChunkReceipt left) {
     receipt = left;
     rowCount = left.rowCount();

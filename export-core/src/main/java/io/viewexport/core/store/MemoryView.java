@@ -68,7 +68,8 @@ final class MemoryView {
         Optional.ofNullable(job.failure),
         JobStateMachine.cleanupState(job.state, cleanup.map(task -> task.state)),
         cleanupFailure,
-        queuePosition);
+        queuePosition,
+        job.snapshotMode);
   }
 
   private static List<ExportOutput> outputs(MemoryJob job) {
@@ -147,7 +148,7 @@ final class MemoryView {
         job.stop,
         Optional.ofNullable(task.checkpoint),
         Optional.ofNullable(task.slice),
-        0,
+        job.generation,
         startsJob);
   }
 

@@ -42,7 +42,7 @@ class ExportPlannerTest {
       };
 
   private ExportPlanner planner() {
-    return planner(new PlanLimits(OptionalInt.of(4), Set.of("elsewhere"), false));
+    return planner(new PlanLimits(OptionalInt.of(4), Set.of("elsewhere"), false, 4, true));
   }
 
   private ExportPlanner planner(PlanLimits limits) {
@@ -236,10 +236,26 @@ class ExportPlannerTest {
         new ExportPlanner(
             new PlannerFakes.Source(),
             Map.of("fake", backend),
-            new PlanLimits(OptionalInt.empty(), Set.of(), false),
+            new PlanLimits(OptionalInt.empty(), Set.of(), false, 4, true),
             Optional.empty());
     ExportRequest grouped = request(ofPatients(List.of(), List.of("g1")).build(), PATIENT).build();
     assertThatThrownBy(() -> withoutGroups.plan(grouped)).hasMessageContaining("no groups");
+  }
+
+  @Test
+  void aHostMayRefuseWhatCannotBeGoneOnFrom() {
+    ExportPlanner strict = planner(new PlanLimits(OptionalInt.empty(), Set.of(), true, 4, true));
+    ViewOptions timed = ViewOptions.builder().timestampColumn("ts").build();
+
+    assertThat(strict.plan(request(ViewOptions.UNSET, PATIENT).build())).isPresent();
+    assertThatThrownBy(() -> strict.plan(request(timed, PATIENT).build()))
+        .isInstanceOfSatisfying(
+            ExportRefusedException.class,
+            refused ->
+                assertThat(refused.issues())
+                    .extracting(ExportIssue::code)
+                    .containsExactly("next-since-unknown"));
+    assertThat(planner().plan(request(timed, PATIENT).build())).isPresent();
   }
 
   @Test
@@ -260,14 +276,14 @@ class ExportPlannerTest {
   void surplusChunksMayWaitWhereTheHostLetsThem() {
     ExportRequest many = request(ViewOptions.builder().chunkCount(50).build(), PATIENT).build();
 
-    assertThat(planner(new PlanLimits(OptionalInt.empty(), Set.of(), false)).plan(many))
+    assertThat(planner(new PlanLimits(OptionalInt.empty(), Set.of(), false, 4, true)).plan(many))
         .isPresent();
     assertThatThrownBy(() -> planner().plan(many)).hasMessageContaining("allows 4");
   }
 
   @Test
   void moreChunksThanAJobCanHoldAreRefusedAlsoWhereTheyMayWait() {
-    ExportPlanner waits = planner(new PlanLimits(OptionalInt.empty(), Set.of(), false));
+    ExportPlanner waits = planner(new PlanLimits(OptionalInt.empty(), Set.of(), false, 4, true));
     ExportRequest most = request(ViewOptions.builder().chunkCount(10_000).build(), PATIENT).build();
     ExportRequest more =
         request(ViewOptions.builder().chunkCount(Integer.MAX_VALUE).build(), PATIENT).build();

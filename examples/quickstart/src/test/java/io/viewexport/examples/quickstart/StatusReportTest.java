@@ -16,6 +16,7 @@ import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeCounts;
 import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.ViewName;
 import java.time.Instant;
@@ -42,7 +43,8 @@ class StatusReportTest {
             failure,
             CleanupState.DONE,
             Optional.empty(),
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            SnapshotMode.PER_CHUNK);
     return new ObjectMapper().readTree(StatusReport.render(job));
   }
 

@@ -8,6 +8,7 @@ import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.view.NextSince;
 import io.viewexport.core.state.ChunkOrigin;
@@ -163,7 +164,8 @@ final class JobQueries {
         Optional.ofNullable(row.getString("cleanup_failure"))
             .filter(json -> cleanup != CleanupState.DONE)
             .map(StoredJson::cause),
-        queuePosition(row));
+        queuePosition(row),
+        SnapshotMode.valueOf(row.getString("snapshot_mode")));
   }
 
   private static OptionalInt queuePosition(ResultSet row) throws SQLException {

@@ -127,8 +127,7 @@ final class Settlement {
 
   private void apply(Handle handle, JobId id, Event event, Transition next) {
     next.plan()
-        .ifPresent(
-            plan -> PlannedTasks.insert(database, handle, id, event.job().request().kind(), plan));
+        .ifPresent(plan -> PlannedTasks.insert(database, handle, id, event.job().request(), plan));
     next.task().ifPresent(change -> change(handle, event.task().orElseThrow().id(), change));
     switch (next.skip()) {
       case NONE -> {}
@@ -226,7 +225,8 @@ final class Settlement {
             row.getInt("views"),
             row.getInt("merged"),
             row.getInt("unknown"),
-            row.getInt("lost_leases"));
+            row.getInt("lost_leases"),
+            row.getInt("snapshot_generation"));
     return new Locked(snapshot, RequestJson.read(row.getString("request")));
   }
 

@@ -12,6 +12,8 @@ import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.ViewSlice;
 import io.viewexport.core.state.ChunkOrigin;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +97,33 @@ final class StoredJson {
   }
 
   private static String write(ExportIssue issue) {
-    return Json.write(Json.object().put("code", issue.code()).put("message", issue.message()));
+    return Json.write(issue(issue));
+  }
+
+  private static ObjectNode issue(ExportIssue issue) {
+    return Json.object().put("code", issue.code()).put("message", issue.message());
+  }
+
+  static String write(List<NextSince> nextSinces) {
+    return Json.write(Json.array(nextSinces.stream().map(StoredJson::node).toList()));
+  }
+
+  private static ObjectNode node(NextSince nextSince) {
+    ObjectNode node = nextSince.withheld().map(StoredJson::issue).orElseGet(Json::object);
+    nextSince.instant().ifPresent(at -> node.put("instant", at.toString()));
+    return node;
+  }
+
+  static List<NextSince> nextSinces(String json) {
+    List<NextSince> all = new ArrayList<>();
+    Json.read(json).forEach(node -> all.add(nextSince(node)));
+    return all;
+  }
+
+  private static NextSince nextSince(JsonNode node) {
+    return Json.optional(node, "instant")
+        .map(at -> NextSince.at(Instant.parse(at)))
+        .orElseGet(() -> NextSince.withheld(Json.text(node, "code"), Json.text(node, "message")));
   }
 
   static NextSince withheld(String json) {

@@ -47,6 +47,10 @@ final class TaskClaims {
 
   private final Database database;
   private final AtomicLong turns = new AtomicLong();
+
+  /** Whether the last claim found chunks of shared snapshots: else they are looked for seldom. */
+  private volatile boolean sharedDue;
+
   private final AtomicLong lookedAt = new AtomicLong(System.nanoTime() - LOOK_NANOS);
 
   TaskClaims(Database database) {
@@ -54,7 +58,7 @@ final class TaskClaims {
   }
 
   /** A claimed task and whether its job has not begun. */
-  private record Claimed(ClaimedTask task, boolean first) {
+  private record Claimed(ClaimedTask task, boolean first, boolean isShared) {
     String job() {
       return task.lease().task().job().value();
     }
@@ -93,22 +97,26 @@ final class TaskClaims {
 
   /** What was leased before a statement failed is given out all the same: nobody else could. */
   List<ClaimedTask> claim(ClaimRequest request) {
+    boolean looks = looks();
     List<String> kinds = new ArrayList<>(request.kinds());
+    if (looks || sharedDue) {
+      request.kinds().forEach(kind -> kinds.add(SharedKind.of(kind)));
+    }
     Collections.shuffle(kinds);
     Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>(), new HashMap<>());
     try {
-      lease(all);
+      lease(all, looks);
     } catch (JobStoreException trouble) {
       if (all.claimed().isEmpty()) {
         throw trouble;
       }
       LOG.debug("claimed {} tasks, then: {}", all.claimed().size(), trouble.getMessage());
     }
+    sharedDue = all.claimed().stream().anyMatch(Claimed::isShared);
     return started(all.claimed());
   }
 
-  private void lease(Batch all) {
-    boolean looks = looks();
+  private void lease(Batch all, boolean looks) {
     if (looks) {
       all.fill(kind -> expired(all, kind));
     }
@@ -287,7 +295,7 @@ final class TaskClaims {
     ClaimedTask task =
         new ClaimedTask(
             new Lease(id, row.getInt("token"), row.getString("worker")),
-            row.getString("kind"),
+            SharedKind.backendKind(row.getString("kind")),
             row.getInt("failures"),
             row.getInt("lost_leases"),
             row.getBoolean("in_doubt"),
@@ -296,7 +304,10 @@ final class TaskClaims {
             Optional.ofNullable(row.getString("slice")).map(StoredJson::slice),
             row.getInt("snapshot_generation"),
             false);
-    return new Claimed(task, row.getString("job_state").equals(JobState.ACCEPTED.name()));
+    return new Claimed(
+        task,
+        row.getString("job_state").equals(JobState.ACCEPTED.name()),
+        SharedKind.is(row.getString("kind")));
   }
 
   private final class EachAlone implements Scope {

@@ -90,6 +90,8 @@ class StatementPlansTest {
           Map.entry("nextSinces", "ARRAY['2026-01-31T00:00:00Z', NULL]"),
           Map.entry("nextSince", "'2026-01-31T00:00:00Z'"),
           Map.entry("withheld", "NULL"),
+          Map.entry("name", "'n'"),
+          Map.entry("generation", "0"),
           Map.entry("kinds", "ARRAY['memory']"),
           Map.entry("served", "ARRAY['other']"),
           Map.entry("duty", "'d'"),
