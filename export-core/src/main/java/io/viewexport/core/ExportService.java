@@ -7,7 +7,11 @@ import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
+import io.viewexport.api.job.ViewOptions;
+import io.viewexport.api.job.ViewSettings;
 import io.viewexport.api.view.GroupMembers;
+import io.viewexport.api.view.ViewAdvice;
+import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.state.JobEvent;
 import io.viewexport.core.state.JobStateMachine;
@@ -100,6 +104,18 @@ public final class ExportService implements AutoCloseable {
     } catch (JobStoreException trouble) {
       LOG.debug("a new job waits for the next upkeep: {}", trouble.getClass().getName());
     }
+  }
+
+  /**
+   * What makes a view slow or unsafe to export with these options, for the one who writes it.
+   * Nothing of it keeps an export from running.
+   *
+   * @throws ExportRefusedException where it can't be exported at all
+   * @throws io.viewexport.api.ExportException where the source can't be asked
+   */
+  public List<ViewAdvice> adviseOn(ViewName view, ViewOptions options) {
+    ViewSettings settings = options.resolve(ViewOptions.UNSET);
+    return parts.planner().adviseOn(view, settings);
   }
 
   /** A job as it stands. */

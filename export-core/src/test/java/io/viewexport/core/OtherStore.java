@@ -145,7 +145,6 @@ class OtherStore implements JobStore {
 
   @Override
   public SnapshotStore snapshots() {
-    before("snapshots");
     return store.snapshots();
   }
 

@@ -13,6 +13,8 @@ import io.viewexport.api.job.ViewSettings;
 import io.viewexport.api.view.DescribedView;
 import io.viewexport.api.view.GroupMembers;
 import io.viewexport.api.view.SliceKind;
+import io.viewexport.api.view.ViewAdvice;
+import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSlice;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.state.PlannedExport;
@@ -60,6 +62,11 @@ public final class ExportPlanner {
     return request.snapshotMode() == SnapshotMode.SHARED
         ? new ExportPlanner(source, backends, limits.besideSnapshot(), groups).make(request)
         : make(request);
+  }
+
+  /** What makes a view slow or unsafe to export with these settings. */
+  public List<ViewAdvice> adviseOn(ViewName view, ViewSettings settings) {
+    return source.adviseOn(view, settings.mergeKey(), settings.timestampColumn());
   }
 
   private Optional<PlannedExport> make(ExportRequest request) {

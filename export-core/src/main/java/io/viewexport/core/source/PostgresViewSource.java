@@ -9,12 +9,14 @@ import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.RowCursor;
 import io.viewexport.api.view.SharedSnapshot;
 import io.viewexport.api.view.SliceRequest;
+import io.viewexport.api.view.ViewAdvice;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSource;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -51,6 +53,21 @@ public final class PostgresViewSource implements ViewSource {
     SourceConnection source = borrow(view);
     try {
       return new ViewDescriber(config, view).describe(source);
+    } catch (SQLException e) {
+      throw PostgresFailures.translate(e, "View " + view);
+    } finally {
+      source.giveBack();
+    }
+  }
+
+  @Override
+  public List<ViewAdvice> adviseOn(
+      ViewName view, List<String> key, Optional<String> timestampColumn) {
+    DescribedView described = describeView(view);
+    SourceConnection source = borrow(view);
+    try {
+      ViewDescriber.limit(source, config);
+      return new ViewDoctor(source.connection(), described).advise(key, timestampColumn);
     } catch (SQLException e) {
       throw PostgresFailures.translate(e, "View " + view);
     } finally {
