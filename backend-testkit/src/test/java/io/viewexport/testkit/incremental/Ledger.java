@@ -112,6 +112,11 @@ final class Ledger implements AutoCloseable {
     return rows;
   }
 
+  /** Whether it is still being changed. */
+  boolean isChanging() {
+    return !writer.isDone();
+  }
+
   @Override
   public void close() {
     over = true;

@@ -28,8 +28,10 @@ import io.viewexport.testkit.InMemoryLake;
 import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.SteppedCluster;
 import io.viewexport.testkit.TestPostgres;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -82,7 +84,8 @@ class SharedSnapshotTest {
 
   private void assertOneInstant(InMemoryLake lake) throws Exception {
     Map<Object, Object> table = rows(lake, "ledger");
-    assertThat(table).as("seed " + SEED).isEqualTo(Ledger.at(database, (long) table.get(0)));
+    long version = (long) Objects.requireNonNull(table.get(0));
+    assertThat(table).as("seed " + SEED).isEqualTo(Ledger.at(database, version));
     assertThat(rows(lake, "ledger_view")).as("seed " + SEED).isEqualTo(table);
   }
 
@@ -113,6 +116,7 @@ class SharedSnapshotTest {
       for (int round = 0; round < ROUNDS; round++) {
         kills += exportWithKills(store);
       }
+      assertThat(ledger.isChanging()).isTrue();
       assertThat(kills).isPositive();
     }
   }
@@ -165,6 +169,7 @@ class SharedSnapshotTest {
     try (Ledger ledger = Ledger.start(database, SEED);
         SteppedCluster cluster = cluster(lake, SnapshotLimitPolicy.FAIL)) {
       JobId job = cluster.server(0).submit(REQUEST).id();
+      assertThat(ledger.isChanging()).isTrue();
       runUntil(cluster, job, 2);
       HeldSnapshot first = held(cluster.store(), job).orElseThrow();
       cluster.crash(0);
@@ -188,6 +193,7 @@ class SharedSnapshotTest {
     try (Ledger ledger = Ledger.start(database, SEED);
         SteppedCluster cluster = cluster(lake, SnapshotLimitPolicy.FAIL)) {
       JobId job = cluster.server(0).submit(REQUEST).id();
+      assertThat(ledger.isChanging()).isTrue();
       runUntil(cluster, job, 1);
       HeldSnapshot held = held(cluster.store(), job).orElseThrow();
       assertThat(holders(held)).isEqualTo(1);
@@ -209,7 +215,7 @@ class SharedSnapshotTest {
                     + "'")) {
       rows.next();
       return rows.getInt(1);
-    } catch (java.sql.SQLException e) {
+    } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -220,6 +226,7 @@ class SharedSnapshotTest {
     try (Ledger ledger = Ledger.start(database, SEED);
         SteppedCluster cluster = cluster(lake, SnapshotLimitPolicy.FAIL)) {
       JobId job = cluster.server(0).submit(REQUEST).id();
+      assertThat(ledger.isChanging()).isTrue();
       runUntil(cluster, job, 2);
       holdFor(cluster, Duration.ofHours(1));
       ExportJob ended = cluster.finish(job);
@@ -236,6 +243,7 @@ class SharedSnapshotTest {
     try (Ledger ledger = Ledger.start(database, SEED);
         SteppedCluster cluster = cluster(lake, SnapshotLimitPolicy.FALL_BACK)) {
       JobId job = cluster.server(0).submit(REQUEST).id();
+      assertThat(ledger.isChanging()).isTrue();
       runUntil(cluster, job, 2);
       holdFor(cluster, Duration.ofHours(1));
       ExportJob ended = cluster.finish(job);
@@ -262,6 +270,7 @@ class SharedSnapshotTest {
     try (Ledger ledger = Ledger.start(database, SEED);
         SteppedCluster cluster = cluster(lake, SnapshotLimitPolicy.FAIL)) {
       JobId job = cluster.server(0).submit(REQUEST).id();
+      assertThat(ledger.isChanging()).isTrue();
       while (!cluster.store().find(job).orElseThrow().state().isFinal()) {
         cluster.runOnce(0);
         held(cluster.store(), job).ifPresent(this::kill);

@@ -3,10 +3,8 @@ package io.viewexport.api.view;
 
 import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
-import io.viewexport.api.job.SnapshotMode;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Where rows come from. Safe for use by many threads. */
 public interface ViewSource {
@@ -45,9 +43,9 @@ public interface ViewSource {
         "The source of the views does not know which of its transactions are under way.");
   }
 
-  /** Which states of the source the chunks of a job can be read from. */
-  default Set<SnapshotMode> snapshotModes() {
-    return Set.of(SnapshotMode.PER_CHUNK);
+  /** Whether {@link #openSnapshot} gives snapshots. */
+  default boolean sharesSnapshots() {
+    return false;
   }
 
   /**

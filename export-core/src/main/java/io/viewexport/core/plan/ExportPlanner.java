@@ -92,7 +92,7 @@ public final class ExportPlanner {
   }
 
   private void checkShared(Issues issues) {
-    if (!source.snapshotModes().contains(SnapshotMode.SHARED)) {
+    if (!source.sharesSnapshots()) {
       issues.add(
           "not-supported",
           "The source of the views has no snapshots to share; leave snapshotMode out.",

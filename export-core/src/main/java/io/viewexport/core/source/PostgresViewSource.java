@@ -3,7 +3,6 @@ package io.viewexport.core.source;
 
 import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
-import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.view.DescribedView;
 import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.RowCursor;
@@ -13,11 +12,9 @@ import io.viewexport.api.view.ViewAdvice;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSource;
 import java.sql.SQLException;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -89,8 +86,8 @@ public final class PostgresViewSource implements ViewSource {
   }
 
   @Override
-  public Set<SnapshotMode> snapshotModes() {
-    return EnumSet.allOf(SnapshotMode.class);
+  public boolean sharesSnapshots() {
+    return true;
   }
 
   @Override

@@ -55,7 +55,7 @@ final class SnapshotQueries implements SnapshotStore {
                   .query(handle, "open-snapshot")
                   .bind("job", id.value())
                   .bind("name", snapshot.name())
-                  .bind("nextSinces", StoredJson.write(snapshot.nextSinces()))
+                  .bind("nextSinceJson", StoredJson.write(snapshot.nextSinces()))
                   .bind("worker", worker)
                   .bind("leaseMillis", lease.toMillis())
                   .mapTo(Integer.class)

@@ -91,6 +91,7 @@ class StatementPlansTest {
           Map.entry("nextSince", "'2026-01-31T00:00:00Z'"),
           Map.entry("withheld", "NULL"),
           Map.entry("name", "'n'"),
+          Map.entry("nextSinceJson", "'[]'"),
           Map.entry("generation", "0"),
           Map.entry("kinds", "ARRAY['memory']"),
           Map.entry("served", "ARRAY['other']"),

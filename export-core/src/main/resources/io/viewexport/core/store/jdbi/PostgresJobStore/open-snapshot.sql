@@ -11,7 +11,7 @@ WITH wanted AS (
 ), opened AS (
   INSERT INTO viewexport.snapshot (job_id, name, worker, lease_until, opened_at, next_sinces)
   SELECT id, :name, :worker, clock_timestamp() + :leaseMillis * interval '1 millisecond',
-    clock_timestamp(), CAST(:nextSinces AS json)
+    clock_timestamp(), CAST(:nextSinceJson AS json)
   FROM wanted
   ON CONFLICT (job_id) DO UPDATE SET name = excluded.name, worker = excluded.worker,
     lease_until = excluded.lease_until, opened_at = excluded.opened_at,
