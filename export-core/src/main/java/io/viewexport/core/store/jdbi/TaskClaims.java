@@ -48,7 +48,7 @@ final class TaskClaims {
   private final Database database;
   private final AtomicLong turns = new AtomicLong();
 
-  /** Whether the last claim found chunks of shared snapshots: else they are looked for seldom. */
+  /** Whether the last claim found chunks of shared snapshots: else they come last, mostly. */
   private volatile boolean sharedDue;
 
   private final AtomicLong lookedAt = new AtomicLong(System.nanoTime() - LOOK_NANOS);
@@ -98,11 +98,7 @@ final class TaskClaims {
   /** What was leased before a statement failed is given out all the same: nobody else could. */
   List<ClaimedTask> claim(ClaimRequest request) {
     boolean looks = looks();
-    List<String> kinds = new ArrayList<>(request.kinds());
-    if (looks || sharedDue) {
-      request.kinds().forEach(kind -> kinds.add(SharedKind.of(kind)));
-    }
-    Collections.shuffle(kinds);
+    List<String> kinds = kinds(request, looks || sharedDue);
     Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>(), new HashMap<>());
     try {
       lease(all, looks);
@@ -114,6 +110,19 @@ final class TaskClaims {
     }
     sharedDue = all.claimed().stream().anyMatch(Claimed::isShared);
     return started(all.claimed());
+  }
+
+  /** The kinds in the order in which they are asked for, in turn with those of shared snapshots. */
+  private static List<String> kinds(ClaimRequest request, boolean inTurn) {
+    List<String> kinds = new ArrayList<>(request.kinds());
+    List<String> shared = new ArrayList<>(kinds.stream().map(SharedKind::of).toList());
+    if (inTurn) {
+      kinds.addAll(shared);
+      shared.clear();
+    }
+    Collections.shuffle(kinds);
+    kinds.addAll(shared);
+    return kinds;
   }
 
   private void lease(Batch all, boolean looks) {

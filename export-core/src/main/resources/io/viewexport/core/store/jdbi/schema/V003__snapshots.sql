@@ -3,9 +3,10 @@
 -- CHUNK: what the next incremental export has to pass as since, or, as JSON, why that can't be known.
 ALTER TABLE viewexport.task ADD COLUMN next_since timestamptz, ADD COLUMN next_since_withheld json;
 
--- The newest shared snapshot of a job; job.snapshot_generation is its number.
+-- The newest shared snapshot of a job; job.snapshot_generation is its number. No foreign key: making
+-- one would lock the jobs beside the tasks, which servers at work lock in either order.
 CREATE TABLE viewexport.snapshot (
-  job_id      text PRIMARY KEY REFERENCES viewexport.job ON DELETE CASCADE,
+  job_id      text PRIMARY KEY,
   -- what readers name it by
   name        text NOT NULL,
   worker      text NOT NULL,
