@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Views in memory, for running the engine without a database. It cuts views whole and by key hash
- * and applies {@code since}; filters by patient and group it refuses. Safe for use by many threads.
+ * and applies every filter. Safe for use by many threads.
  */
 public final class SampleViewSource implements ViewSource {
   private final Map<ViewName, SampleRows> views = new ConcurrentHashMap<>();
@@ -68,11 +68,19 @@ public final class SampleViewSource implements ViewSource {
       throw ExportException.permanent(
           "view-changed", "The columns of " + request.view() + " have changed.", null);
     }
-    if (!request.filters().patients().isEmpty() || !request.filters().groups().isEmpty()) {
-      throw ExportException.permanent(
-          "filter-not-supported", "Views in memory can't be filtered by patient or group.", null);
+    return ofPatients(since(rows, request), request)
+        .slice(request.slice(), request.key())
+        .open(stop);
+  }
+
+  private static SampleRows ofPatients(SampleRows rows, SliceRequest request) {
+    if (!request.filters().limitsPatients()) {
+      return rows;
     }
-    return since(rows, request).slice(request.slice(), request.key()).open(stop);
+    Set<String> wanted = Set.copyOf(request.filters().patients());
+    int column = rows.indexOf(request.patientColumn().orElseThrow());
+    return rows.where(
+        row -> row.get(column) != null && wanted.contains(String.valueOf(row.get(column))));
   }
 
   private static SampleRows since(SampleRows rows, SliceRequest request) {

@@ -59,11 +59,19 @@ class SampleViewSourceTest {
   }
 
   @Test
-  void changedColumnsAndUnknownFiltersArePermanent() {
+  void onlyRowsOfThePatientsAreGiven() {
+    assertThat(ids(request("at", ofPatients(List.of("never", "other"), List.of()))))
+        .containsExactly("never");
+    assertThat(ids(request("at", ofPatients(List.of(), List.of("g"))))).isEmpty();
+  }
+
+  private static ViewFilters ofPatients(List<String> patients, List<String> groups) {
+    return new ViewFilters(Optional.empty(), patients, groups);
+  }
+
+  @Test
+  void changedColumnsArePermanent() {
     SliceRequest request = request("at", ViewFilters.NONE);
-    assertPermanent(
-        request("at", new ViewFilters(Optional.empty(), List.of("p1"), List.of())),
-        "filter-not-supported");
     source.put(VIEW, SampleRows.ofEveryType(1, 1));
     assertPermanent(request, "view-changed");
   }
@@ -89,7 +97,7 @@ class SampleViewSourceTest {
         new ViewSlice.Whole(),
         List.of("id"),
         Optional.of(timestamp),
-        Optional.empty(),
+        Optional.of("id"),
         filters,
         Optional.empty());
   }

@@ -23,7 +23,10 @@ public final class TestPostgres {
 
   private static EmbeddedPostgres start() {
     try {
-      return EmbeddedPostgres.start();
+      return EmbeddedPostgres.builder()
+          .setServerConfig("max_prepared_transactions", "20")
+          .setServerConfig("fsync", "off")
+          .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /** Takes as many due tasks as there are free slots. */
@@ -18,14 +19,22 @@ final class Claimer {
   private final String worker;
   private final Set<String> kinds;
   private final LongSupplier nanoTime;
+  private final IntSupplier snapshots;
 
+  /**
+   * A claimer.
+   *
+   * @param snapshots how many connections of the pool are held for shared snapshots
+   */
   Claimer(
       JobStore store,
       TaskRunner runner,
       ExportConfig config,
       String worker,
       Set<String> kinds,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      IntSupplier snapshots) {
+    this.snapshots = snapshots;
     this.store = store;
     this.runner = runner;
     this.config = config;
@@ -36,7 +45,8 @@ final class Claimer {
 
   /** Fills the free slots and says how long to wait before the next look. */
   Duration fill(SlotPool slots) {
-    int free = slots.free();
+    int surplus = config.tasksAtOnce() + snapshots.getAsInt() - config.chunkBudget();
+    int free = slots.free() - Math.max(0, surplus);
     if (free > 0) {
       long askedAt = nanoTime.getAsLong();
       for (ClaimedTask task : claim(free)) {

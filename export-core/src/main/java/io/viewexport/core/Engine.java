@@ -24,18 +24,22 @@ final class Engine {
   private final Loop renewing;
   private final Loop watching;
   private final Loop tending;
+  private final Loop holding;
   private final Upkeep upkeep;
+  private final HeldSnapshots snapshots;
 
   Engine(
       ExportConfig config,
       Claimer claimer,
       LeaseKeeper keeper,
       Upkeep upkeep,
+      HeldSnapshots snapshots,
       ExecutorService stopActions,
       Health health) {
     this.config = config;
     this.keeper = keeper;
     this.upkeep = upkeep;
+    this.snapshots = snapshots;
     this.stopActions = stopActions;
     LeaseTerms terms = new LeaseTerms(config.leaseDuration(), config.stallTimeout());
     slots = new SlotPool(config.tasksAtOnce(), this::wake);
@@ -43,11 +47,12 @@ final class Engine {
     renewing =
         new Loop("renew", () -> renew(terms.heartbeat()), health, terms.heartbeat().dividedBy(2));
     watching = new Loop("watch", () -> watch(terms.watchInterval()), health, terms.watchInterval());
+    holding = new Loop("hold", () -> hold(terms.heartbeat()), health, terms.heartbeat());
     tending = new Loop("tend", () -> tend(terms.heartbeat()), health, Duration.ofSeconds(5));
   }
 
   void start() {
-    List.of(watching, renewing, claiming, tending).forEach(Loop::start);
+    List.of(watching, renewing, claiming, tending, holding).forEach(Loop::start);
   }
 
   /** Looks for work at once. */
@@ -70,6 +75,7 @@ final class Engine {
     if (started) {
       stopTasks();
     }
+    snapshots.close();
     leave();
     slots.shutDown();
     stopActions.shutdown();
@@ -86,6 +92,7 @@ final class Engine {
     slots.awaitIdle(LONGEST_INTERRUPT);
     renewing.close();
     watching.close();
+    holding.close();
   }
 
   private void leave() {
@@ -103,6 +110,12 @@ final class Engine {
 
   private Duration renew(Duration next) {
     keeper.renew();
+    return next;
+  }
+
+  /** Apart from the leases of tasks: a database that does not answer must not cost these. */
+  private Duration hold(Duration next) {
+    snapshots.renew();
     return next;
   }
 

@@ -33,6 +33,12 @@ import java.util.Set;
  *     alike on all servers
  * @param unservedTimeout after how long a job fails whose kind no server has a backend for; at
  *     least three times {@code leaseDuration}
+ * @param nextSince what becomes of exports for which {@code nextSince} can't be known
+ * @param sinceMargin how much older than the start of its transaction a row's timestamp may be:
+ *     what is taken off {@code nextSince}
+ * @param snapshotLimit for how long a snapshot that chunks share may be held: as long, the database
+ *     removes no rows that were deleted or replaced meanwhile
+ * @param snapshotLimitPolicy what becomes of a job that is not through by then
  */
 public record ExportConfig(
     int workerSlots,
@@ -48,7 +54,11 @@ public record ExportConfig(
     Set<String> kindsElsewhere,
     OptionalInt clusterSlots,
     OptionalInt jobsPerPrincipal,
-    Duration unservedTimeout) {
+    Duration unservedTimeout,
+    NextSincePolicy nextSince,
+    Duration sinceMargin,
+    Duration snapshotLimit,
+    SnapshotLimitPolicy snapshotLimitPolicy) {
 
   /** How many connections of the pool chunks never take. */
   public static final int RESERVED_CONNECTIONS = 4;
@@ -61,6 +71,8 @@ public record ExportConfig(
   public ExportConfig {
     Objects.requireNonNull(surplusChunks, "surplusChunks");
     Objects.requireNonNull(retryPolicy, "retryPolicy");
+    Objects.requireNonNull(nextSince, "nextSince");
+    Objects.requireNonNull(snapshotLimitPolicy, "snapshotLimitPolicy");
     kindsElsewhere = Set.copyOf(kindsElsewhere);
     if (workerSlots < 1) {
       throw new IllegalArgumentException("workerSlots must be at least 1: " + workerSlots);
@@ -77,6 +89,8 @@ public record ExportConfig(
     notShorter("retention", retention, SHORTEST_RETENTION);
     atLeastOne("clusterSlots", clusterSlots);
     atLeastOne("jobsPerPrincipal", jobsPerPrincipal);
+    notShorter("snapshotLimit", snapshotLimit, SHORTEST_POLL);
+    notShorter("sinceMargin", sinceMargin, Duration.ZERO);
     notShorter("unservedTimeout", unservedTimeout, leaseDuration.multipliedBy(3));
   }
 
@@ -130,6 +144,10 @@ public record ExportConfig(
     private OptionalInt clusterSlots = OptionalInt.empty();
     private OptionalInt jobsPerPrincipal = OptionalInt.empty();
     private Duration unservedTimeout = Duration.ofMinutes(10);
+    private NextSincePolicy nextSince = NextSincePolicy.WITHHOLD;
+    private Duration sinceMargin = Duration.ofMinutes(5);
+    private Duration snapshotLimit = Duration.ofHours(2);
+    private SnapshotLimitPolicy snapshotLimitPolicy = SnapshotLimitPolicy.FAIL;
 
     private Builder() {}
 
@@ -220,6 +238,36 @@ public record ExportConfig(
       return this;
     }
 
+    /** What becomes of exports whose {@code nextSince} can't be known; default withheld. */
+    public Builder nextSince(NextSincePolicy policy) {
+      nextSince = policy;
+      return this;
+    }
+
+    /**
+     * How much older than the start of its transaction a row's timestamp may be; default 5 min.
+     * Clocks of those who write timestamps that differ from the database's are part of it.
+     */
+    public Builder sinceMargin(Duration margin) {
+      sinceMargin = margin;
+      return this;
+    }
+
+    /**
+     * For how long a snapshot that chunks share may keep the database from removing dead rows;
+     * default 2 h.
+     */
+    public Builder snapshotLimit(Duration limit) {
+      snapshotLimit = limit;
+      return this;
+    }
+
+    /** What becomes of jobs whose shared snapshot was held for that long; default failed. */
+    public Builder snapshotLimitPolicy(SnapshotLimitPolicy policy) {
+      snapshotLimitPolicy = policy;
+      return this;
+    }
+
     /** The settings; throws {@link IllegalArgumentException} on a value out of range. */
     public ExportConfig build() {
       return new ExportConfig(
@@ -236,7 +284,11 @@ public record ExportConfig(
           kindsElsewhere,
           clusterSlots,
           jobsPerPrincipal,
-          unservedTimeout);
+          unservedTimeout,
+          nextSince,
+          sinceMargin,
+          snapshotLimit,
+          snapshotLimitPolicy);
     }
   }
 }

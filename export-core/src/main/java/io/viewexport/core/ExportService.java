@@ -9,7 +9,11 @@ import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
+import io.viewexport.api.job.ViewOptions;
+import io.viewexport.api.job.ViewSettings;
 import io.viewexport.api.view.DescribedView;
+import io.viewexport.api.view.GroupMembers;
+import io.viewexport.api.view.ViewAdvice;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.state.JobEvent;
@@ -165,6 +169,18 @@ public final class ExportService implements AutoCloseable {
     return parts.config();
   }
 
+  /**
+   * What makes a view slow or unsafe to export with these options, for the one who writes it.
+   * Nothing of it keeps an export from running.
+   *
+   * @throws ExportRefusedException where it can't be exported at all
+   * @throws io.viewexport.api.ExportException where the source can't be asked
+   */
+  public List<ViewAdvice> adviseOn(ViewName view, ViewOptions options) {
+    ViewSettings settings = options.resolve(ViewOptions.UNSET);
+    return parts.planner().adviseOn(view, settings);
+  }
+
   /** A job as it stands. */
   public Optional<ExportJob> find(JobId id) {
     return parts.store().find(id);
@@ -240,6 +256,7 @@ public final class ExportService implements AutoCloseable {
       throw new IllegalStateException("only a service that is not started is maintained by hand");
     }
     parts.keeper().renew();
+    parts.snapshots().renew();
     parts.keeper().watch();
     parts.upkeep().run();
   }
@@ -298,6 +315,7 @@ public final class ExportService implements AutoCloseable {
     private @Nullable ViewSource source;
     private ExportConfig config = ExportConfig.standard();
     private LongSupplier nanoTime = System::nanoTime;
+    private Optional<GroupMembers> groups = Optional.empty();
 
     private Builder() {}
 
@@ -337,6 +355,15 @@ public final class ExportService implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Who belongs to which group, for requests that filter by group; without it they are refused.
+     * Set it alike on all servers: each may plan.
+     */
+    public Builder groupMembers(GroupMembers members) {
+      groups = Optional.of(members);
+      return this;
+    }
+
     /** The monotonic clock, in nanoseconds, for tests that step it; default the JVM's. */
     public Builder nanoTime(LongSupplier clock) {
       nanoTime = clock;
@@ -351,7 +378,7 @@ public final class ExportService implements AutoCloseable {
       return new ExportService(
           ServiceParts.of(
               new ServiceParts.Given(
-                  store, source, Map.copyOf(backends), config, listeners, nanoTime)));
+                  store, source, Map.copyOf(backends), config, listeners, nanoTime, groups)));
     }
   }
 }

@@ -105,7 +105,10 @@ final class TaskRunner {
       StoredJob job = load(held);
       ExportBackend backend = Optional.ofNullable(backends.get(claim.kind())).orElseThrow();
       TaskStep step = Optional.ofNullable(steps.get(claim.lease().task().type())).orElseThrow();
-      return new AttemptEnd.Done(step.run(new Attempt(claim, job, backend, held, events)));
+      TaskEvent event = step.run(new Attempt(claim, job, backend, held, events));
+      return event instanceof TaskEvent.Released
+          ? new AttemptEnd.Freed(event)
+          : new AttemptEnd.Done(event);
     } catch (Throwable thrown) {
       return judge.afterThrow(claim, held, thrown);
     }

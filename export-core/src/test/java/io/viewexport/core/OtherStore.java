@@ -15,6 +15,7 @@ import io.viewexport.core.store.LeaseProgress;
 import io.viewexport.core.store.LeaseStatus;
 import io.viewexport.core.store.NewJob;
 import io.viewexport.core.store.QueueStats;
+import io.viewexport.core.store.SnapshotStore;
 import io.viewexport.core.store.StoredJob;
 import io.viewexport.core.store.UnservedJobs;
 import java.time.Duration;
@@ -140,6 +141,11 @@ class OtherStore implements JobStore {
   public QueueStats stats() {
     before("stats");
     return store.stats();
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return store.snapshots();
   }
 
   @Override

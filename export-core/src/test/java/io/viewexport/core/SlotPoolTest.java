@@ -29,7 +29,8 @@ class SlotPoolTest {
             Map.of(),
             new TaskJudge(new Retries(config.retryPolicy()), new Health(events), events),
             events);
-    Claimer claimer = new Claimer(rig.store, runner, config, "w", Set.of(TestJobs.KIND), rig.clock);
+    Claimer claimer =
+        new Claimer(rig.store, runner, config, "w", Set.of(TestJobs.KIND), rig.clock, () -> 0);
     SlotPool slots = new SlotPool(2, () -> {});
     slots.shutDown();
     claimer.fill(slots);

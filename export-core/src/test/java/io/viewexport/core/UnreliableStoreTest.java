@@ -35,6 +35,9 @@ class UnreliableStoreTest {
             JobStore.class.getClassLoader(),
             new Class<?>[] {JobStore.class},
             (proxy, method, arguments) -> {
+              if (method.getName().equals("snapshots")) {
+                return method.invoke(store, arguments); // asks nothing by itself
+              }
               failAtTimes(random);
               try {
                 Object answer = method.invoke(store, arguments);

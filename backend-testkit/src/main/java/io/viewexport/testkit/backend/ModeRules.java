@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -76,7 +77,8 @@ interface ModeRules {
         new ExportPlanner(
             world.source(),
             Map.of(world.backend.kind(), world.backend),
-            new PlanLimits(OptionalInt.empty(), Set.of()));
+            new PlanLimits(OptionalInt.empty(), Set.of(), false, 1, false),
+            Optional.empty());
     assertThat(catchThrowable(() -> planner.plan(world.request(exports))))
         .as("what planning a request throws that asks for what is not listed")
         .isInstanceOf(ExportRefusedException.class);

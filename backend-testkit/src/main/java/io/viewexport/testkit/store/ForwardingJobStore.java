@@ -15,6 +15,7 @@ import io.viewexport.core.store.LeaseProgress;
 import io.viewexport.core.store.LeaseStatus;
 import io.viewexport.core.store.NewJob;
 import io.viewexport.core.store.QueueStats;
+import io.viewexport.core.store.SnapshotStore;
 import io.viewexport.core.store.StoredJob;
 import io.viewexport.core.store.UnservedJobs;
 import java.time.Duration;
@@ -139,6 +140,11 @@ public class ForwardingJobStore implements JobStore {
   @Override
   public QueueStats stats() {
     return around(StoreCall.STATS, store::stats);
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return new ForwardingSnapshots(this, store.snapshots());
   }
 
   @Override

@@ -39,6 +39,8 @@ public enum StoreCall {
   ANNOUNCE,
   /** {@link JobStore#unserved}. */
   UNSERVED,
+  /** {@link JobStore#snapshots}: every call about a shared snapshot. */
+  SNAPSHOTS,
   /** {@link JobStore#stats}. */
   STATS
 }

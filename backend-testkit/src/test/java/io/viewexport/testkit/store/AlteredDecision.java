@@ -55,6 +55,7 @@ class AlteredDecision implements Decision {
         delay,
         said.failure(),
         said.receipt(),
+        said.origin(),
         said.checkpoint(),
         said.outcome(),
         said.location(),

@@ -48,7 +48,8 @@ final class BrokenJobs {
         job.cleanup(),
         job.cleanupFailure(),
         queuePosition,
-        job.cancelRequested());
+        job.cancelRequested(),
+        job.snapshotMode());
   }
 
   /** Shows every job changed. */
@@ -188,7 +189,8 @@ final class BrokenJobs {
                 plan.views().get(0).slices().size(),
                 old.chunksDone(),
                 old.rowCount(),
-                old.byteCount());
+                old.byteCount(),
+                old.nextSince());
         return new ExportJob(
             job.id(),
             job.request(),
@@ -201,7 +203,8 @@ final class BrokenJobs {
             job.cleanup(),
             job.cleanupFailure(),
             job.queuePosition(),
-            job.cancelRequested());
+            job.cancelRequested(),
+            job.snapshotMode());
       }
     }
   }

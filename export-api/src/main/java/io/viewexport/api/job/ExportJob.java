@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.job;
 
+import io.viewexport.api.view.NextSince;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +26,8 @@ import java.util.OptionalInt;
  *     a limit holds this one back, or its kind's servers are busy
  * @param cancelRequested whether it was asked to end before it did so by itself; it may be {@code
  *     COMPLETED} all the same, where the cancel came too late
+ * @param snapshotMode which state of the database the rows come from: the one asked for, but for a
+ *     shared snapshot that could not be held for long enough, where the host has its jobs go on
  */
 public record ExportJob(
     JobId id,
@@ -38,7 +41,8 @@ public record ExportJob(
     CleanupState cleanup,
     Optional<FailureCause> cleanupFailure,
     OptionalInt queuePosition,
-    boolean cancelRequested) {
+    boolean cancelRequested,
+    SnapshotMode snapshotMode) {
 
   /** Copies the outputs. */
   public ExportJob {
@@ -52,6 +56,18 @@ public record ExportJob(
     Objects.requireNonNull(cleanup, "cleanup");
     Objects.requireNonNull(cleanupFailure, "cleanupFailure");
     Objects.requireNonNull(queuePosition, "queuePosition");
+    Objects.requireNonNull(snapshotMode, "snapshotMode");
     outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * What the next incremental export of all these views has to pass as {@code since}, or why that
+   * can't be known; there once all are merged.
+   */
+  public NextSince nextSince() {
+    return outputs.stream()
+        .map(ExportOutput::nextSince)
+        .reduce(NextSince::and)
+        .orElse(NextSince.PENDING);
   }
 }

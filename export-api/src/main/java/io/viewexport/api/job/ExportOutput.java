@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.job;
 
+import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.ViewName;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param chunksDone number of chunks whose receipt was accepted
  * @param rowCount rows read: of accepted receipts, and of running attempts as last reported
  * @param byteCount bytes written, counted likewise
+ * @param nextSince what the next incremental export of the view has to pass as {@code since}, or
+ *     why that can't be known; there once they are merged
  */
 public record ExportOutput(
     String name,
@@ -28,7 +31,8 @@ public record ExportOutput(
     int chunkCount,
     int chunksDone,
     long rowCount,
-    long byteCount) {
+    long byteCount,
+    NextSince nextSince) {
 
   /** Checks that none is null. */
   public ExportOutput {
@@ -37,5 +41,6 @@ public record ExportOutput(
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(location, "location");
     Objects.requireNonNull(counts, "counts");
+    Objects.requireNonNull(nextSince, "nextSince");
   }
 }

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param mergeMode what happens to rows whose key the target has
  * @param timestampColumn the column that tells newer from older
  * @param patientColumn the column that holds the patient's key
- * @param filters which rows
+ * @param filters which rows; groups are resolved, see {@link ViewFilters#resolve}
  */
 public record ViewSettings(
     OptionalInt chunkCount,

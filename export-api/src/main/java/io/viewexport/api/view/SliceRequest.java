@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param slice which part
  * @param key the columns that {@link ViewSlice.KeyHash} hashes; not used by the other slices
  * @param timestampColumn the column that {@code filters.since} is compared with
- * @param patientColumn the column that {@code filters.patients} and {@code filters.groups} speak of
- * @param filters which rows of the slice
+ * @param patientColumn the column that is compared with {@code filters.patients}
+ * @param filters which rows of the slice, resolved
  * @param snapshot the exported snapshot to read under; empty: one of the reader's own
  */
 public record SliceRequest(
@@ -42,6 +42,9 @@ public record SliceRequest(
     }
     if (filters.since().isPresent() && timestampColumn.isEmpty()) {
       throw new IllegalArgumentException("since needs a timestamp column");
+    }
+    if (filters.limitsPatients() && patientColumn.isEmpty()) {
+      throw new IllegalArgumentException("a filter by patient needs a patient column");
     }
   }
 }

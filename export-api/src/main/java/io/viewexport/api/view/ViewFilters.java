@@ -5,10 +5,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which rows of a view are wanted. The values are data: a source binds them, it never writes them
  * into a statement.
+ *
+ * <p>A request names groups; planning replaces them by their members, see {@link #resolve}. What a
+ * source is handed is resolved: where {@link #limitsPatients()}, it gives the rows whose patient
+ * column equals one of {@code patients}, and no others, so none where that is empty.
  *
  * @param since only rows whose timestamp is not before this; rows without one are left out
  * @param patients only rows of these patients, by resolved key; empty: of all
@@ -29,5 +34,27 @@ public record ViewFilters(Optional<Instant> since, List<String> patients, List<S
   /** Only rows whose timestamp is not before this. */
   public static ViewFilters since(Instant since) {
     return new ViewFilters(Optional.of(since), List.of(), List.of());
+  }
+
+  /** Whether only rows of some patients are wanted. */
+  public boolean limitsPatients() {
+    return !patients.isEmpty() || !groups.isEmpty();
+  }
+
+  /**
+   * These filters with the groups' members in {@code patients}: those of the patients asked for who
+   * are members, and where none is asked for, all members. Without groups nothing changes but that
+   * no patient is named twice.
+   *
+   * @param members the members of any of the groups
+   */
+  public ViewFilters resolve(Set<String> members) {
+    List<String> wanted =
+        groups.isEmpty()
+            ? patients.stream().distinct().toList()
+            : patients.isEmpty()
+                ? List.copyOf(members)
+                : patients.stream().distinct().filter(members::contains).toList();
+    return new ViewFilters(since, wanted, groups);
   }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.view;
 
+import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
+import java.util.List;
+import java.util.Optional;
 
 /** Where rows come from. Safe for use by many threads. */
 public interface ViewSource {
@@ -16,6 +19,48 @@ public interface ViewSource {
   DescribedView describeView(ViewName view);
 
   /**
+   * What makes a view slow or unsafe to export; reads no row.
+   *
+   * @param key the columns that name a row
+   * @param timestampColumn the column that tells newer from older
+   * @throws io.viewexport.api.ExportRefusedException where it can't be exported at all
+   * @throws io.viewexport.api.ExportException where the source can't be asked
+   */
+  default List<ViewAdvice> adviseOn(
+      ViewName view, List<String> key, Optional<String> timestampColumn) {
+    return List.of();
+  }
+
+  /**
+   * From when on rows of a view may still be unseen by a snapshot that is taken after this call:
+   * the start of the oldest transaction that may not be at its end, without any margin.
+   *
+   * @throws io.viewexport.api.ExportException where the source can't be asked
+   */
+  default NextSince nextSince(ViewName view) {
+    return NextSince.withheld(
+        "source-cannot-tell",
+        "The source of the views does not know which of its transactions are under way.");
+  }
+
+  /** Whether {@link #openSnapshot} gives snapshots. */
+  default boolean sharesSnapshots() {
+    return false;
+  }
+
+  /**
+   * Takes a snapshot that all chunks of a job can be read under, of views that until it is closed
+   * are neither emptied nor rewritten. The caller closes it.
+   *
+   * @throws io.viewexport.api.ExportException {@code RETRYABLE} where the source can't be reached,
+   *     {@code PERMANENT} where it has no such snapshots
+   */
+  default SharedSnapshot openSnapshot(List<ViewName> views) {
+    throw ExportException.permanent(
+        "not-supported", "The source of the views has no snapshots to share.", null);
+  }
+
+  /**
    * Opens the rows of a slice, all under one snapshot. The schema's types are those described, or
    * others that these {@linkplain ColumnType#canBeReadAs can be read as}.
    *
@@ -26,7 +71,8 @@ public interface ViewSource {
    *     io.viewexport.api.ExportStoppedException} soon, also where it waits for the source
    * @throws io.viewexport.api.ExportException {@code PERMANENT} where the view is gone or its
    *     columns are not the described ones any more, {@code RETRYABLE} where the source can't be
-   *     reached
+   *     reached; its code is {@code snapshot-gone} where {@link SliceRequest#snapshot()} is not
+   *     held any more, or never was on the server that this source reads from
    */
   RowCursor openSlice(SliceRequest request, StopSignal stop);
 }

@@ -9,8 +9,28 @@ import java.util.Set;
  *
  * @param mostChunks the most chunks of one view; empty: any number, surplus ones wait
  * @param kindsElsewhere kinds that are planned on other servers
+ * @param needsNextSince whether views with a timestamp column are refused for which {@code
+ *     nextSince} can't be known
+ * @param readers how many chunks this server may run at once
+ * @param pageRanges whether views may be cut by pages, where one snapshot is shared
  */
-public record PlanLimits(OptionalInt mostChunks, Set<String> kindsElsewhere) {
+public record PlanLimits(
+    OptionalInt mostChunks,
+    Set<String> kindsElsewhere,
+    boolean needsNextSince,
+    int readers,
+    boolean pageRanges) {
+
+  /** The same, where one of the readers' connections holds a snapshot for the others. */
+  PlanLimits besideSnapshot() {
+    OptionalInt most =
+        mostChunks.isPresent()
+            ? OptionalInt.of(Math.max(0, mostChunks.getAsInt() - 1))
+            : mostChunks;
+    return new PlanLimits(
+        most, kindsElsewhere, needsNextSince, Math.max(0, readers - 1), pageRanges);
+  }
+
   /** Copies the kinds. */
   public PlanLimits {
     kindsElsewhere = Set.copyOf(kindsElsewhere);

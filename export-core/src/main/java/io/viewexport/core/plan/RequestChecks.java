@@ -2,9 +2,9 @@
 package io.viewexport.core.plan;
 
 import io.viewexport.api.job.ExportRequest;
-import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.view.ViewFilters;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,17 +14,14 @@ final class RequestChecks {
   /** Two of these fit into an index of the store. */
   private static final int LONGEST_TEXT = 255;
 
+  private static final String KEYS =
+      "Each %s is named by a key: a text of at least one character, none of them of code 0.";
+
   private RequestChecks() {}
 
   static void check(ExportRequest request, Issues issues) {
     if (request.views().isEmpty()) {
       issues.add("no-view", "Name at least one view to export.", "view");
-    }
-    if (request.snapshotMode() == SnapshotMode.SHARED) {
-      issues.add(
-          "not-supported",
-          "One snapshot for all chunks is not supported yet; leave snapshotMode out.",
-          "snapshotMode");
     }
     checkText(request.principal(), "principal", issues);
     checkText(request.idempotencyKey(), "idempotencyKey", issues);
@@ -61,12 +58,18 @@ final class RequestChecks {
     ViewRequest view = request.views().get(index);
     ViewFilters filters = view.options().resolve(request.options()).filters();
     Part part = new Part(index, view.options().filters().isPresent());
-    if (!filters.patients().isEmpty()) {
-      issues.add(
-          "not-supported", "The filter by patient is not supported yet.", part.named("patient"));
+    if (!filters.patients().stream().allMatch(RequestChecks::isKey)) {
+      issues.add("invalid-text", KEYS.formatted("patient"), part.named("patient"));
     }
-    if (!filters.groups().isEmpty()) {
-      issues.add("not-supported", "The filter by group is not supported yet.", part.named("group"));
+    if (!filters.groups().stream().allMatch(RequestChecks::isKey)) {
+      issues.add("invalid-text", KEYS.formatted("group"), part.named("group"));
     }
+  }
+
+  /** Whether a database can hold it: PostgreSQL's text has no NUL, UTF-8 no half characters. */
+  private static boolean isKey(String key) {
+    return !key.isEmpty()
+        && key.indexOf('\0') < 0
+        && StandardCharsets.UTF_8.newEncoder().canEncode(key);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** Checks what is asked for one view against its columns. */
 final class ViewChecks {
   private static final String NO_TIMESTAMP = "no-timestamp-column";
+  private static final String NO_PATIENT = "no-patient-column";
 
   private final ExportView view;
   private final ViewOptions own;
@@ -46,6 +47,17 @@ final class ViewChecks {
     settings.timestampColumn().ifPresent(this::checkTimestamp);
     if (settings.timestampColumn().isEmpty()) {
       checkNoneNeeded();
+    }
+    settings.patientColumn().ifPresent(this::checkPatient);
+    if (settings.patientColumn().isEmpty() && settings.filters().limitsPatients()) {
+      String filter = settings.filters().groups().isEmpty() ? "patient" : "group";
+      String text =
+          "%s can't be filtered by %s: no column of it is known to hold the patient's key; name one"
+              + " by patientColumn.";
+      issues.add(
+          NO_PATIENT,
+          text.formatted(view.name(), filter),
+          part(own.filters().isPresent()).named(filter));
     }
     settings.chunkCount().ifPresent(this::checkCut);
   }
@@ -95,6 +107,19 @@ final class ViewChecks {
     }
   }
 
+  private void checkPatient(String column) {
+    String part = part(own.patientColumn().isPresent()).named("patientColumn");
+    Optional<ViewColumn> found = schema.find(column);
+    if (found.isEmpty()) {
+      issues.add(NO_PATIENT, missing(column, "patientColumn"), part);
+    } else if (!isKey(found.get().type().kind())) {
+      String text =
+          "Column \"%s\" of %s is of type %s; patientColumn must name one of texts or integers."
+              .formatted(column, view.description().name(), found.get().sourceType());
+      issues.add(NO_PATIENT, text, part);
+    }
+  }
+
   private void checkNoneNeeded() {
     if (settings.filters().since().isPresent()) {
       String text = "since needs a timestampColumn for " + view.name() + ".";
@@ -115,6 +140,12 @@ final class ViewChecks {
 
   private Part part(boolean ofView) {
     return new Part(view.index(), ofView);
+  }
+
+  private static boolean isKey(ColumnType.Kind kind) {
+    return kind == ColumnType.Kind.STRING
+        || kind == ColumnType.Kind.INT
+        || kind == ColumnType.Kind.BIGINT;
   }
 
   private static boolean isTime(ColumnType.Kind kind) {

@@ -88,6 +88,7 @@ final class Catalog {
         (int) rows.getLong("base_type"),
         rows.getInt("typmod"),
         shape(rows),
+        rows.getBoolean("equals_bytes"),
         rows.getBoolean("readable"));
   }
 

@@ -10,10 +10,18 @@ package io.viewexport.core.source;
  * @param modifier the type's modifier (of a {@code numeric} precision and scale), domains resolved;
  *     -1 for none
  * @param shape what kind of type it is
+ * @param equalsBytes whether only equal bytes are equal: false under a collation for which other
+ *     texts are, too
  * @param readable whether the user may select it
  */
 record CatalogColumn(
-    String name, String sourceType, int baseType, int modifier, TypeShape shape, boolean readable) {
+    String name,
+    String sourceType,
+    int baseType,
+    int modifier,
+    TypeShape shape,
+    boolean equalsBytes,
+    boolean readable) {
 
   /** What matters about types that have no fixed oid. */
   enum TypeShape {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.source;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.viewexport.api.view.SliceRequest;
 import io.viewexport.api.view.ViewSlice;
 import java.time.Instant;
@@ -18,6 +20,16 @@ import java.util.stream.Collectors;
 final class CopyStatement {
   /** The setting that holds {@code since}. */
   static final String SINCE_SETTING = "viewexport.since";
+
+  /** The setting that holds the patients' keys, as a JSON array. */
+  static final String PATIENTS_SETTING = "viewexport.patients";
+
+  /**
+   * For more keys an index of the patient column is kept out of use. The server takes any list for
+   * one of a hundred, and would look up each of 100,000 keys: 7.6 s, measured, where reading all
+   * rows takes 1.2 s; up to here looking up is faster.
+   */
+  private static final int MOST_LOOKED_UP = 10_000;
 
   private static final long MAX_PAGE = 0xFFFF_FFFFL;
   private static final String NON_NEGATIVE = Long.toString(Long.MAX_VALUE);
@@ -46,6 +58,13 @@ final class CopyStatement {
         + " AS r"
         + where
         + ") TO STDOUT (FORMAT binary)";
+  }
+
+  /** The patients' keys as the database reads them. */
+  static String settingOf(List<String> patients) {
+    ArrayNode keys = JsonNodeFactory.instance.arrayNode();
+    patients.forEach(keys::add);
+    return keys.toString();
   }
 
   /** {@code since} as the database reads it: rounded up to microseconds, which it stores. */
@@ -77,7 +96,25 @@ final class CopyStatement {
     if (request.filters().since().isPresent()) {
       conditions.add(since(column(columns, request.timestampColumn().orElseThrow())));
     }
+    if (request.filters().limitsPatients()) {
+      SourceColumn patient = column(columns, request.patientColumn().orElseThrow());
+      conditions.add(patients(patient, request.filters().patients().size()));
+    }
     return conditions;
+  }
+
+  /** Texts are compared byte for byte, whatever the column's collation takes for the same. */
+  private static String patients(SourceColumn column, int count) {
+    String key =
+        column.comparesBytes() && count <= MOST_LOOKED_UP
+            ? reference(column)
+            : "(("
+                + reference(column)
+                + ")::pg_catalog.text OPERATOR(pg_catalog.||) '') COLLATE pg_catalog.\"C\"";
+    return key
+        + " IN (SELECT pg_catalog.json_array_elements_text(pg_catalog.current_setting('"
+        + PATIENTS_SETTING
+        + "')::pg_catalog.json))";
   }
 
   private static SourceColumn column(Map<String, SourceColumn> columns, String name) {

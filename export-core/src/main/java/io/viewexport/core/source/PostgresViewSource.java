@@ -4,12 +4,17 @@ package io.viewexport.core.source;
 import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
 import io.viewexport.api.view.DescribedView;
+import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.RowCursor;
+import io.viewexport.api.view.SharedSnapshot;
 import io.viewexport.api.view.SliceRequest;
+import io.viewexport.api.view.ViewAdvice;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSource;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -49,6 +54,56 @@ public final class PostgresViewSource implements ViewSource {
       throw PostgresFailures.translate(e, "View " + view);
     } finally {
       source.giveBack();
+    }
+  }
+
+  @Override
+  public List<ViewAdvice> adviseOn(
+      ViewName view, List<String> key, Optional<String> timestampColumn) {
+    DescribedView described = describeView(view);
+    SourceConnection source = borrow(view);
+    try {
+      ViewDescriber.limit(source, config);
+      return new ViewDoctor(source.connection(), described).advise(key, timestampColumn);
+    } catch (SQLException e) {
+      throw PostgresFailures.translate(e, "View " + view);
+    } finally {
+      source.giveBack();
+    }
+  }
+
+  @Override
+  public NextSince nextSince(ViewName view) {
+    SourceConnection source = borrow(view);
+    try {
+      ViewDescriber.limit(source, config);
+      return OpenTransactions.find(source.connection(), view);
+    } catch (SQLException e) {
+      throw PostgresFailures.translate(e, "View " + view);
+    } finally {
+      source.giveBack();
+    }
+  }
+
+  @Override
+  public boolean sharesSnapshots() {
+    return true;
+  }
+
+  @Override
+  public SharedSnapshot openSnapshot(List<ViewName> views) {
+    SourceConnection source = borrow(views.get(0));
+    boolean opened = false;
+    try {
+      SharedSnapshot snapshot = ExportedSnapshot.open(source, config, views);
+      opened = true;
+      return snapshot;
+    } catch (SQLException e) {
+      throw PostgresFailures.translate(e, "A snapshot of view " + views.get(0));
+    } finally {
+      if (!opened) {
+        source.giveBack();
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
 import io.viewexport.api.view.SliceRequest;
 import io.viewexport.api.view.ViewColumn;
+import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSlice;
 import io.viewexport.core.source.SourceColumn.Wire;
@@ -12,7 +13,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,13 +20,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.postgresql.copy.CopyOut;
 
 /** Opens one slice: settings, a look whether the view is still as described, then the COPY. */
 final class SliceOpener {
-  private static final Pattern SNAPSHOT = Pattern.compile("[0-9A-Fa-f]+(-[0-9A-Fa-f]+)*");
-
   private final PostgresSourceConfig config;
   private final SliceRequest request;
 
@@ -37,21 +34,15 @@ final class SliceOpener {
   }
 
   private static void checkRequest(SliceRequest request) {
-    if (!request.filters().patients().isEmpty() || !request.filters().groups().isEmpty()) {
-      throw new IllegalArgumentException("this source does not filter by patient or group");
-    }
     if (request.slice() instanceof ViewSlice.PageRange && request.snapshot().isEmpty()) {
       throw new IllegalArgumentException("page ranges need a shared snapshot");
     }
-    request
-        .snapshot()
-        .filter(snapshot -> !SNAPSHOT.matcher(snapshot).matches())
-        .ifPresent(
-            snapshot -> {
-              throw new IllegalArgumentException("no exported snapshot: \"" + snapshot + "\"");
-            });
+    request.snapshot().ifPresent(ExportedSnapshot::check);
     request.key().forEach(column -> checkColumn(request, column));
     request.timestampColumn().ifPresent(column -> checkColumn(request, column));
+    if (request.filters().limitsPatients()) {
+      request.patientColumn().ifPresent(column -> checkColumn(request, column));
+    }
   }
 
   private static void checkColumn(SliceRequest request, String column) {
@@ -64,17 +55,19 @@ final class SliceOpener {
   CopyRowCursor open(SourceConnection source, QueryCancel cancel, StopSignal stop)
       throws SQLException {
     source.networkTimeout(Duration.ZERO);
-    source.run(settings(source.connection()));
-    useSnapshot(source);
+    source.run(SourceSettings.of(source.connection(), config));
+    if (request.snapshot().isPresent()) {
+      ExportedSnapshot.use(source, request.snapshot().get(), request.view());
+    }
     stop.throwIfStopped();
     // Takes the lock under which the view keeps its columns until the transaction's end.
     source.run("SELECT FROM " + SqlIdentifier.quote(request.view()) + " LIMIT 0");
+    if (request.snapshot().isPresent()) {
+      ExportedSnapshot.checkHeld(source.connection(), request.snapshot().get(), request.view());
+    }
     stop.throwIfStopped();
     Map<String, SourceColumn> columns = verifiedColumns(source.connection());
-    Optional<Instant> since = request.filters().since();
-    if (since.isPresent()) {
-      bindSince(source.connection(), since.get());
-    }
+    bindFilters(source.connection());
     stop.throwIfStopped();
     CopyOut copy = source.driver().getCopyAPI().copyOut(CopyStatement.render(request, columns));
     List<Wire> wires =
@@ -88,47 +81,25 @@ final class SliceOpener {
         copy);
   }
 
-  /** What the transaction sets for itself, so that nothing hangs on the role, driver or pool. */
-  private String settings(Connection connection) throws SQLException {
-    String transactionTimeout =
-        connection.getMetaData().getDatabaseMajorVersion() >= 17
-            ? "SET LOCAL transaction_timeout = 0;"
-            : "";
-    return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-        + "SET LOCAL statement_timeout = 0;"
-        + "SET LOCAL idle_in_transaction_session_timeout = 0;"
-        + transactionTimeout
-        + ("SET LOCAL lock_timeout = " + config.lockTimeout().toMillis() + ";")
-        + ("SET LOCAL TimeZone = '" + config.timeZone().getId() + "';")
-        + "SET LOCAL IntervalStyle = 'iso_8601';"
-        + "SET LOCAL DateStyle = 'ISO';"
-        + "SET LOCAL bytea_output = 'hex';"
-        + "SET LOCAL extra_float_digits = 1";
-  }
-
-  private void useSnapshot(SourceConnection source) throws SQLException {
-    if (request.snapshot().isEmpty()) {
-      return;
+  private void bindFilters(Connection connection) throws SQLException {
+    ViewFilters filters = request.filters();
+    if (filters.since().isPresent()) {
+      String since = CopyStatement.settingOf(filters.since().get());
+      bind(connection, CopyStatement.SINCE_SETTING, since);
     }
-    try {
-      source.run("SET TRANSACTION SNAPSHOT '" + request.snapshot().get() + "'");
-    } catch (SQLException e) {
-      String state = PostgresFailures.sqlState(e);
-      if (state != null && (state.startsWith("22") || state.startsWith("42"))) {
-        throw ExportException.retryable(
-            "snapshot-gone",
-            "The snapshot that the chunks of view " + request.view() + " share has ended.",
-            e);
-      }
-      throw e;
+    if (filters.limitsPatients()) {
+      String patients = CopyStatement.settingOf(filters.patients());
+      bind(connection, CopyStatement.PATIENTS_SETTING, patients);
     }
   }
 
-  private static void bindSince(Connection connection, Instant since) throws SQLException {
+  /** What is set is not sent back: it may be long. */
+  private static void bind(Connection connection, String setting, String value)
+      throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, true)")) {
-      statement.setString(1, CopyStatement.SINCE_SETTING);
-      statement.setString(2, CopyStatement.settingOf(since));
+        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, true) IS NULL")) {
+      statement.setString(1, setting);
+      statement.setString(2, value);
       statement.execute();
     }
   }

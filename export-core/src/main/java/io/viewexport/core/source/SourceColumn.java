@@ -16,12 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param travel the conversion that gives it that form
  * @param keyText the conversion to the text that is hashed when it is a key
  * @param baseType the oid of its type, domains resolved
+ * @param comparesBytes whether it is a text that equals no text of other bytes
  */
-record SourceColumn(ViewColumn column, Wire wire, Travel travel, Travel keyText, int baseType) {
+record SourceColumn(
+    ViewColumn column,
+    Wire wire,
+    Travel travel,
+    Travel keyText,
+    int baseType,
+    boolean comparesBytes) {
   static final int DATE_OID = 1082;
   static final int TIMESTAMP_OID = 1114;
   static final int TIMESTAMPTZ_OID = 1184;
   private static final int NUMERIC_OID = 1700;
+  private static final int TEXT_OID = 25;
+  private static final int VARCHAR_OID = 1043;
 
   private static final Travel TEXT = cast("text");
   private static final Travel FLOAT_KEY =
@@ -87,7 +96,7 @@ record SourceColumn(ViewColumn column, Wire wire, Travel travel, Travel keyText,
       // A cast of char(n) to text would cut its padding off.
       case 1042 -> column(from, ColumnType.STRING, Wire.BYTES, cast("bpchar"), TEXT);
       // text, varchar, uuid, json, jsonb, time, timetz, interval
-      case 25, 1043, 2950, 114, 3802, 1083, 1266, 1186 -> text(from);
+      case TEXT_OID, VARCHAR_OID, 2950, 114, 3802, 1083, 1266, 1186 -> text(from);
       case DATE_OID -> column(from, ColumnType.DATE, Wire.DATE, cast("date"), TEXT);
       case TIMESTAMP_OID ->
           column(from, ColumnType.TIMESTAMP, Wire.TIMESTAMP, cast("timestamp"), TEXT);
@@ -108,10 +117,14 @@ record SourceColumn(ViewColumn column, Wire wire, Travel travel, Travel keyText,
     ViewColumn other = new ViewColumn(column.name(), type, column.sourceType());
     return Optional.of(
         switch (column.type().kind()) {
-          case INT -> new SourceColumn(other, Wire.INT8, cast("int8"), keyText, baseType);
-          case FLOAT -> new SourceColumn(other, Wire.FLOAT8, cast("float8"), keyText, baseType);
-          default -> new SourceColumn(other, Wire.NUMERIC, travel, keyText, baseType);
+          case INT -> delivered(other, Wire.INT8, cast("int8"));
+          case FLOAT -> delivered(other, Wire.FLOAT8, cast("float8"));
+          default -> delivered(other, Wire.NUMERIC, travel);
         });
+  }
+
+  private SourceColumn delivered(ViewColumn as, Wire by, Travel how) {
+    return new SourceColumn(as, by, how, keyText, baseType, comparesBytes);
   }
 
   private static SourceColumn numeric(CatalogColumn from, PostgresSourceConfig config) {
@@ -152,6 +165,8 @@ record SourceColumn(ViewColumn column, Wire wire, Travel travel, Travel keyText,
   private static SourceColumn column(
       CatalogColumn from, ColumnType type, Wire wire, Travel travel, Travel keyText) {
     ViewColumn column = new ViewColumn(from.name(), type, from.sourceType());
-    return new SourceColumn(column, wire, travel, keyText, from.baseType());
+    boolean isText = from.baseType() == TEXT_OID || from.baseType() == VARCHAR_OID;
+    return new SourceColumn(
+        column, wire, travel, keyText, from.baseType(), isText && from.equalsBytes());
   }
 }

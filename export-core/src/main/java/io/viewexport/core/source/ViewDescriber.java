@@ -40,9 +40,7 @@ final class ViewDescriber {
   }
 
   DescribedView describe(SourceConnection source) throws SQLException {
-    long millis = config.describeTimeout().toMillis();
-    source.networkTimeout(config.describeTimeout().plus(NETWORK_MARGIN));
-    source.run("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = " + millis);
+    limit(source, config);
     Connection connection = source.connection();
     CatalogRelation relation =
         Catalog.findRelation(connection, view).orElseThrow(() -> refused(missing(connection)));
@@ -53,6 +51,16 @@ final class ViewDescriber {
     ViewSchema schema = schema(relation, Catalog.columns(connection, relation));
     Estimate estimate = estimate(connection, relation);
     return new DescribedView(view, schema, estimate.rows, estimate.bytes, sliceKinds(relation));
+  }
+
+  /** Begins a transaction that only reads, at the level read committed, and not for long. */
+  static void limit(SourceConnection source, PostgresSourceConfig config) throws SQLException {
+    long millis = config.describeTimeout().toMillis();
+    source.networkTimeout(config.describeTimeout().plus(NETWORK_MARGIN));
+    source.run(
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY;"
+            + "SET LOCAL statement_timeout = "
+            + millis);
   }
 
   private ViewSchema schema(CatalogRelation relation, List<CatalogColumn> columns) {

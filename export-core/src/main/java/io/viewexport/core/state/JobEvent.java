@@ -17,4 +17,11 @@ public sealed interface JobEvent {
    * @param cause what to tell the client
    */
   record Unserved(FailureCause cause) implements JobEvent {}
+
+  /**
+   * Its chunks can't be read under one snapshot, and not otherwise: it fails.
+   *
+   * @param cause what to tell the client
+   */
+  record SnapshotGivenUp(FailureCause cause) implements JobEvent {}
 }

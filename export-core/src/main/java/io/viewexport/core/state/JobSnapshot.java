@@ -17,6 +17,7 @@ import java.util.Map;
  * @param merged number of views known to be merged
  * @param unknown number of views whose merge was given up with its outcome unknown
  * @param lostLeases how many leases of its tasks ran out without a word from the worker
+ * @param snapshotGeneration which shared snapshot its chunks have to be of; 0: each has its own
  */
 public record JobSnapshot(
     JobState state,
@@ -26,7 +27,21 @@ public record JobSnapshot(
     int views,
     int merged,
     int unknown,
-    int lostLeases) {
+    int lostLeases,
+    int snapshotGeneration) {
+
+  /** A job whose chunks have snapshots of their own. */
+  public JobSnapshot(
+      JobState state,
+      StopCause stop,
+      TaskType stage,
+      Map<TaskType, Integer> left,
+      int views,
+      int merged,
+      int unknown,
+      int lostLeases) {
+    this(state, stop, stage, left, views, merged, unknown, lostLeases, 0);
+  }
 
   /** Copies the counters. */
   public JobSnapshot {

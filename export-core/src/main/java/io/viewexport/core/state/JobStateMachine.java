@@ -2,6 +2,7 @@
 package io.viewexport.core.state;
 
 import io.viewexport.api.job.CleanupState;
+import io.viewexport.api.job.ExportFailure;
 import io.viewexport.api.job.JobState;
 import java.util.Optional;
 
@@ -70,6 +71,12 @@ public final class JobStateMachine {
       }
       if (event instanceof JobEvent.Unserved unserved) {
         return StateTable.lawful(job.state(), UnservedRules.on(unserved, job));
+      }
+      if (event instanceof JobEvent.SnapshotGivenUp given) {
+        return job.stop() == StopCause.NONE
+            ? Transition.failure(
+                new ExportFailure("shared snapshot", 0, given.cause(), given.cause()))
+            : Transition.NONE;
       }
       return job.stop() == StopCause.NONE
           ? StateTable.lawful(job.state(), Transition.cancel())

@@ -18,6 +18,8 @@ final class StateTable {
 
   /**
    * {@code LEASED} to {@code LEASED}: the lease ran out, and another worker has claimed the task.
+   * {@code DONE} to {@code READY}: a chunk was read under a shared snapshot that was lost before
+   * all were.
    */
   private static final Map<TaskState, Set<TaskState>> TASK =
       Map.of(
@@ -30,7 +32,7 @@ final class StateTable {
                   TaskState.DONE,
                   TaskState.FAILED,
                   TaskState.SKIPPED),
-          TaskState.DONE, Set.of(),
+          TaskState.DONE, Set.of(TaskState.READY),
           TaskState.FAILED, Set.of(),
           TaskState.SKIPPED, Set.of());
 

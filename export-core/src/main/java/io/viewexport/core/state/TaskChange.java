@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param failure a failed attempt: counted, and kept as the last cause (as the first, too, where
  *     there is none)
  * @param receipt for a chunk that is done
+ * @param origin for a chunk that is done: which state of the database its rows are of
  * @param checkpoint replaces the stored one
  * @param outcome for {@code FINALIZE}: what is now known of the merge
  * @param location for a merge that is done: where the rows are
@@ -28,6 +29,7 @@ public record TaskChange(
     Duration delay,
     Optional<FailureCause> failure,
     Optional<ChunkReceipt> receipt,
+    Optional<ChunkOrigin> origin,
     Optional<String> checkpoint,
     Optional<MergeOutcome> outcome,
     Optional<String> location,
@@ -46,6 +48,7 @@ public record TaskChange(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         task.inDoubt(),
         task.passes());
   }
@@ -58,6 +61,7 @@ public record TaskChange(
         delay,
         ready.failure,
         ready.receipt,
+        ready.origin,
         ready.checkpoint,
         ready.outcome,
         ready.location,
@@ -72,6 +76,7 @@ public record TaskChange(
         delay,
         Optional.of(cause),
         receipt,
+        origin,
         checkpoint,
         outcome,
         location,
@@ -80,12 +85,13 @@ public record TaskChange(
         passes);
   }
 
-  TaskChange withReceipt(ChunkReceipt left) {
+  TaskChange withReceipt(ChunkReceipt left, ChunkOrigin of) {
     return new TaskChange(
         state,
         delay,
         failure,
         Optional.of(left),
+        Optional.of(of),
         checkpoint,
         outcome,
         location,
@@ -100,6 +106,7 @@ public record TaskChange(
         delay,
         failure,
         receipt,
+        origin,
         Optional.of(text),
         outcome,
         location,
@@ -114,6 +121,7 @@ public record TaskChange(
         delay,
         failure,
         receipt,
+        origin,
         checkpoint,
         Optional.of(known),
         location,
@@ -128,6 +136,7 @@ public record TaskChange(
         delay,
         failure,
         receipt,
+        origin,
         checkpoint,
         Optional.of(MergeOutcome.MERGED),
         Optional.of(where),
@@ -138,11 +147,31 @@ public record TaskChange(
 
   TaskChange withDoubt(boolean doubt) {
     return new TaskChange(
-        state, delay, failure, receipt, checkpoint, outcome, location, counts, doubt, passes);
+        state,
+        delay,
+        failure,
+        receipt,
+        origin,
+        checkpoint,
+        outcome,
+        location,
+        counts,
+        doubt,
+        passes);
   }
 
   TaskChange withPasses(int succeeded) {
     return new TaskChange(
-        state, delay, failure, receipt, checkpoint, outcome, location, counts, inDoubt, succeeded);
+        state,
+        delay,
+        failure,
+        receipt,
+        origin,
+        checkpoint,
+        outcome,
+        location,
+        counts,
+        inDoubt,
+        succeeded);
   }
 }

@@ -23,8 +23,14 @@ public sealed interface TaskEvent {
    * A {@code CHUNK} is done.
    *
    * @param receipt what it left
+   * @param origin which state of the database its rows are of
    */
-  record ChunkExported(ChunkReceipt receipt) implements TaskEvent {}
+  record ChunkExported(ChunkReceipt receipt, ChunkOrigin origin) implements TaskEvent {
+    /** A chunk of whose origin nothing is known. */
+    public ChunkExported(ChunkReceipt receipt) {
+      this(receipt, ChunkOrigin.UNKNOWN);
+    }
+  }
 
   /**
    * A {@code FINALIZE} is done: the rows are in the target.

@@ -9,7 +9,7 @@ public enum TaskState {
   READY,
   /** A worker holds it. */
   LEASED,
-  /** Done. */
+  /** Done; a chunk of a shared snapshot that is lost is to be done once more. */
   DONE,
   /** Given up. */
   FAILED,

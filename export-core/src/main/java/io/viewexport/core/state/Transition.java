@@ -76,6 +76,18 @@ public record Transition(
         Optional.empty());
   }
 
+  /** The job is given up for what is no task's failure. */
+  static Transition failure(ExportFailure failure) {
+    return new Transition(
+        Optional.empty(),
+        Optional.empty(),
+        Skip.UNSTARTED,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(StopCause.FAILURE),
+        Optional.of(failure));
+  }
+
   /** No server does the job's work: what nobody works at is given up, and with it the job. */
   static Transition unserved(Optional<StopCause> stop, Optional<ExportFailure> failure) {
     return new Transition(

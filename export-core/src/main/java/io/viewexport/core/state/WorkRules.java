@@ -26,7 +26,11 @@ final class WorkRules {
       return Transition.only(TaskChange.of(task, TaskState.DONE));
     }
     if (event instanceof ChunkExported exported && task.type() == TaskType.CHUNK) {
-      return Transition.only(TaskChange.of(task, TaskState.DONE).withReceipt(exported.receipt()));
+      if (exported.origin().snapshotGeneration() != job.snapshotGeneration()) {
+        return Transition.only(stopping ? skipped : TaskChange.again(task, Duration.ZERO));
+      }
+      return Transition.only(
+          TaskChange.of(task, TaskState.DONE).withReceipt(exported.receipt(), exported.origin()));
     }
     if (event instanceof RetryLater retry) {
       return Transition.only(

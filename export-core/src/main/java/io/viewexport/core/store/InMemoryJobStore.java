@@ -299,6 +299,11 @@ public final class InMemoryJobStore implements JobStore {
   }
 
   @Override
+  public SnapshotStore snapshots() {
+    return new MemorySnapshots(lock, jobs, clock);
+  }
+
+  @Override
   public void close() {}
 
   /** The counters that decisions see: for tests. */

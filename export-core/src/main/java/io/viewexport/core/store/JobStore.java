@@ -137,6 +137,9 @@ public interface JobStore extends AutoCloseable {
   /** The jobs that nobody can work at, by what servers announced and by the leases held. */
   UnservedJobs unserved();
 
+  /** The shared snapshots of its jobs. */
+  SnapshotStore snapshots();
+
   /** What waits and what runs. */
   QueueStats stats();
 

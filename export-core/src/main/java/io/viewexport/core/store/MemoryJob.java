@@ -7,6 +7,7 @@ import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.core.state.Decision;
 import io.viewexport.core.state.JobSnapshot;
 import io.viewexport.core.state.PlannedExport;
@@ -37,6 +38,9 @@ final class MemoryJob {
   @Nullable Instant endedAt;
   @Nullable Instant cleanedAt;
   @Nullable ExportFailure failure;
+  SnapshotMode snapshotMode;
+  int generation;
+  @Nullable Snapshot snapshot;
   int lostLeases;
   boolean admitted;
 
@@ -44,9 +48,13 @@ final class MemoryJob {
   private final Map<TaskType, Integer> left = new EnumMap<>(TaskType.class);
   private TaskType stage;
 
+  /** A shared snapshot in somebody's hands. */
+  record Snapshot(HeldSnapshot held, String worker, Instant openedAt, Instant until) {}
+
   MemoryJob(NewJob job, MemoryQueue queue, Instant createdAt, Instant now) {
     this.id = job.id();
     this.request = job.request();
+    this.snapshotMode = request.snapshotMode();
     this.queue = queue;
     this.createdAt = createdAt;
     if (job.plan().isPresent()) {
@@ -81,7 +89,37 @@ final class MemoryJob {
         views.size(),
         merges(MergeOutcome.MERGED),
         merges(MergeOutcome.UNKNOWN),
-        lostLeases);
+        lostLeases,
+        generation);
+  }
+
+  /** Whether chunks are still to be read under a shared snapshot. */
+  boolean wantsSnapshot() {
+    return snapshotMode == SnapshotMode.SHARED
+        && state == JobState.IN_PROGRESS
+        && stop == StopCause.NONE
+        && stage == TaskType.CHUNK
+        && left.getOrDefault(TaskType.CHUNK, 0) > 0;
+  }
+
+  Instant openedAt() {
+    return Objects.requireNonNull(snapshot).openedAt();
+  }
+
+  void prolong(Instant until) {
+    Snapshot held = Objects.requireNonNull(snapshot);
+    snapshot = new Snapshot(held.held(), held.worker(), held.openedAt(), until);
+  }
+
+  /** Has the chunks that are done be done once more. */
+  void voidReceipts(Instant now) {
+    for (MemoryTask task : tasks.values()) {
+      if (task.id.type() == TaskType.CHUNK && task.state == TaskState.DONE) {
+        task.voidReceipt(now);
+        left.merge(TaskType.CHUNK, 1, Integer::sum);
+        queue.add(task);
+      }
+    }
   }
 
   private int merges(MergeOutcome outcome) {

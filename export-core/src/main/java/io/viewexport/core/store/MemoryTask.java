@@ -6,6 +6,7 @@ import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.MergeCounts;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.view.ViewSlice;
+import io.viewexport.core.state.ChunkOrigin;
 import io.viewexport.core.state.TaskChange;
 import io.viewexport.core.state.TaskSnapshot;
 import io.viewexport.core.state.TaskState;
@@ -41,6 +42,7 @@ final class MemoryTask {
   @Nullable FailureCause last;
   @Nullable String checkpoint;
   @Nullable ChunkReceipt receipt;
+  @Nullable ChunkOrigin origin;
   @Nullable String location;
   @Nullable MergeCounts counts;
 
@@ -121,6 +123,7 @@ final class MemoryTask {
     byteCount = 0;
     change.failure().ifPresent(this::fail);
     change.receipt().ifPresent(this::accept);
+    origin = change.origin().orElse(origin);
     checkpoint = change.checkpoint().orElse(checkpoint);
     outcome = change.outcome().orElse(outcome);
     location = change.location().orElse(location);
@@ -131,6 +134,16 @@ final class MemoryTask {
     failures++;
     first = first == null ? cause : first;
     last = cause;
+  }
+
+  /** Makes it due again, as if it had not been done. */
+  void voidReceipt(Instant now) {
+    state = TaskState.READY;
+    dueAt = now;
+    receipt = null;
+    origin = null;
+    rowCount = 0;
+    byteCount = 0;
   }
 
   private void accept(ChunkReceipt left) {

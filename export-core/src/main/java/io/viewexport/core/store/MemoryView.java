@@ -11,6 +11,8 @@ import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.NextSince;
+import io.viewexport.core.state.ChunkOrigin;
 import io.viewexport.core.state.JobStateMachine;
 import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskState;
@@ -68,7 +70,8 @@ final class MemoryView {
         JobStateMachine.cleanupState(job.state, cleanup.map(task -> task.state)),
         cleanupFailure,
         queuePosition,
-        job.stop == StopCause.CANCEL);
+        job.stop == StopCause.CANCEL,
+        job.snapshotMode);
   }
 
   private static List<ExportOutput> outputs(MemoryJob job) {
@@ -92,7 +95,17 @@ final class MemoryView {
         chunks.size(),
         (int) chunks.stream().filter(task -> task.state == TaskState.DONE).count(),
         chunks.stream().mapToLong(task -> task.rowCount).sum(),
-        chunks.stream().mapToLong(task -> task.byteCount).sum());
+        chunks.stream().mapToLong(task -> task.byteCount).sum(),
+        merge.filter(task -> task.outcome == MergeOutcome.MERGED).isPresent()
+            ? nextSince(chunks)
+            : NextSince.PENDING);
+  }
+
+  private static NextSince nextSince(List<MemoryTask> chunks) {
+    return chunks.stream()
+        .map(task -> Optional.ofNullable(task.origin).orElse(ChunkOrigin.UNKNOWN).nextSince())
+        .reduce(NextSince::and)
+        .orElse(NextSince.PENDING);
   }
 
   private static MergeOutcome unplanned(MemoryJob job) {
@@ -103,7 +116,12 @@ final class MemoryView {
     List<AcceptedReceipt> receipts = new ArrayList<>();
     for (MemoryTask task : job.tasks(TaskType.CHUNK, view)) {
       if (task.receipt != null) {
-        receipts.add(new AcceptedReceipt(chunkId(task), task.token, 0, task.receipt));
+        receipts.add(
+            new AcceptedReceipt(
+                chunkId(task),
+                task.token,
+                Objects.requireNonNull(task.origin).snapshotGeneration(),
+                task.receipt));
       }
     }
     return receipts;
@@ -132,7 +150,7 @@ final class MemoryView {
         job.stop,
         Optional.ofNullable(task.checkpoint),
         Optional.ofNullable(task.slice),
-        0,
+        job.generation,
         startsJob);
   }
 

@@ -13,11 +13,13 @@ import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.GroupMembers;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSlice;
 import io.viewexport.core.state.PlannedExport;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +32,22 @@ class ExportPlannerTest {
   private static final ViewName PATIENT = new ViewName("sof", "patient");
   private static final ViewName KEYLESS = new ViewName("sof", "keyless");
   private final PlannerFakes.Backend backend = new PlannerFakes.Backend();
+  private final List<String> asked = new ArrayList<>();
+  private final GroupMembers groups =
+      (group, principal) -> {
+        asked.add(group + " for " + principal.orElse("nobody"));
+        return Optional.ofNullable(
+            Map.of("g1", Set.of("p1", "p2"), "g2", Set.of("p3"), "none", Set.<String>of())
+                .get(group));
+      };
 
   private ExportPlanner planner() {
-    return planner(new PlanLimits(OptionalInt.of(4), Set.of("elsewhere")));
+    return planner(new PlanLimits(OptionalInt.of(4), Set.of("elsewhere"), false, 4, true));
   }
 
   private ExportPlanner planner(PlanLimits limits) {
-    return new ExportPlanner(new PlannerFakes.Source(), Map.of("fake", backend), limits);
+    return new ExportPlanner(
+        new PlannerFakes.Source(), Map.of("fake", backend), limits, Optional.of(groups));
   }
 
   private static ExportRequest.Builder request(ViewOptions options, ViewName... views) {
@@ -108,8 +119,7 @@ class ExportPlannerTest {
     assertThat(issues(request(options, PATIENT).snapshotMode(SnapshotMode.SHARED)))
         .containsExactlyInAnyOrder(
             "not-supported snapshotMode",
-            "not-supported patient",
-            "not-supported group",
+            "no-patient-column group",
             "no-key-column mergeKey",
             "no-timestamp-column timestampColumn",
             "parallelism-exceeds-pool chunkCount",
@@ -182,6 +192,72 @@ class ExportPlannerTest {
     assertThat(planner().plan(request(byDay, PATIENT).build())).isPresent();
   }
 
+  private static ViewOptions.Builder ofPatients(List<String> patients, List<String> groups) {
+    return ViewOptions.builder()
+        .patientColumn("text")
+        .filters(new ViewFilters(Optional.empty(), patients, groups));
+  }
+
+  private List<String> planned(List<String> patients, List<String> ofGroups) {
+    ExportRequest request =
+        request(ofPatients(patients, ofGroups).build(), PATIENT).principal("ann").build();
+    PlannedExport plan = planner().plan(request).orElseThrow();
+    ViewFilters filters = plan.views().get(0).view().settings().filters();
+    assertThat(filters.groups()).isEqualTo(ofGroups);
+    return filters.patients();
+  }
+
+  @Test
+  void groupsAreReplacedByTheirMembersOnce() {
+    assertThat(planned(List.of("p9", "p9"), List.of())).containsExactly("p9");
+    assertThat(asked).isEmpty();
+    assertThat(planned(List.of(), List.of("g1", "g2"))).containsExactlyInAnyOrder("p1", "p2", "p3");
+    assertThat(asked).containsExactly("g1 for ann", "g2 for ann");
+    assertThat(planned(List.of("p2", "p9"), List.of("g1"))).containsExactly("p2");
+    assertThat(planned(List.of(), List.of("none"))).isEmpty();
+  }
+
+  @Test
+  void aFilterThatCannotBeAppliedIsRefused() {
+    ViewOptions.Builder noColumn =
+        ViewOptions.builder().filters(new ViewFilters(Optional.empty(), List.of("p1"), List.of()));
+    assertThat(issues(noColumn)).containsExactly("no-patient-column patient");
+    assertThat(issues(ofPatients(List.of("p1"), List.of()).patientColumn("nope")))
+        .containsExactly("no-patient-column patientColumn");
+    assertThat(issues(ofPatients(List.of("p1"), List.of()).patientColumn("day")))
+        .containsExactly("no-patient-column patientColumn");
+    assertThat(issues(ofPatients(List.of(), List.of("g1", "lost"))))
+        .containsExactly("group-not-found group");
+    for (String broken : List.of("", "a\0b", "\uD800")) {
+      assertThat(issues(ofPatients(List.of(broken), List.of(broken))))
+          .contains("invalid-text patient", "invalid-text group");
+    }
+    ExportPlanner withoutGroups =
+        new ExportPlanner(
+            new PlannerFakes.Source(),
+            Map.of("fake", backend),
+            new PlanLimits(OptionalInt.empty(), Set.of(), false, 4, true),
+            Optional.empty());
+    ExportRequest grouped = request(ofPatients(List.of(), List.of("g1")).build(), PATIENT).build();
+    assertThatThrownBy(() -> withoutGroups.plan(grouped)).hasMessageContaining("no groups");
+  }
+
+  @Test
+  void aHostMayRefuseWhatCannotBeGoneOnFrom() {
+    ExportPlanner strict = planner(new PlanLimits(OptionalInt.empty(), Set.of(), true, 4, true));
+    ViewOptions timed = ViewOptions.builder().timestampColumn("ts").build();
+
+    assertThat(strict.plan(request(ViewOptions.UNSET, PATIENT).build())).isPresent();
+    assertThatThrownBy(() -> strict.plan(request(timed, PATIENT).build()))
+        .isInstanceOfSatisfying(
+            ExportRefusedException.class,
+            refused ->
+                assertThat(refused.issues())
+                    .extracting(ExportIssue::code)
+                    .containsExactly("next-since-unknown"));
+    assertThat(planner().plan(request(timed, PATIENT).build())).isPresent();
+  }
+
   @Test
   void whatTheBackendDoesNotListIsRefused() {
     backend.capabilities = EnumSet.noneOf(Capability.class);
@@ -200,13 +276,14 @@ class ExportPlannerTest {
   void surplusChunksMayWaitWhereTheHostLetsThem() {
     ExportRequest many = request(ViewOptions.builder().chunkCount(50).build(), PATIENT).build();
 
-    assertThat(planner(new PlanLimits(OptionalInt.empty(), Set.of())).plan(many)).isPresent();
+    assertThat(planner(new PlanLimits(OptionalInt.empty(), Set.of(), false, 4, true)).plan(many))
+        .isPresent();
     assertThatThrownBy(() -> planner().plan(many)).hasMessageContaining("allows 4");
   }
 
   @Test
   void moreChunksThanAJobCanHoldAreRefusedAlsoWhereTheyMayWait() {
-    ExportPlanner waits = planner(new PlanLimits(OptionalInt.empty(), Set.of()));
+    ExportPlanner waits = planner(new PlanLimits(OptionalInt.empty(), Set.of(), false, 4, true));
     ExportRequest most = request(ViewOptions.builder().chunkCount(10_000).build(), PATIENT).build();
     ExportRequest more =
         request(ViewOptions.builder().chunkCount(Integer.MAX_VALUE).build(), PATIENT).build();

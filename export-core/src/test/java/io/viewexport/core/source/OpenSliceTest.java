@@ -79,7 +79,7 @@ class OpenSliceTest {
   }
 
   @Test
-  void filtersThatThisSourceDoesNotKnowAreRefused() {
+  void filtersOnWhatIsNotThereAreRefused() {
     TestDatabase.execute("create table " + schema + ".t as select 1 id, 'x' t");
     DescribedView view = describe("t");
     SliceRequest patients =
@@ -89,7 +89,7 @@ class OpenSliceTest {
             new ViewSlice.Whole(),
             List.of(),
             Optional.empty(),
-            Optional.of("id"),
+            Optional.of("none"),
             new ViewFilters(Optional.empty(), List.of("p"), List.of()),
             Optional.empty());
     assertThatThrownBy(() -> TestDatabase.read(source, patients))

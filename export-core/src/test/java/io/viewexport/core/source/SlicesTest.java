@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viewexport.api.view.DescribedView;
+import io.viewexport.api.view.SharedSnapshot;
 import io.viewexport.api.view.SliceRequest;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewName;
@@ -172,6 +173,92 @@ class SlicesTest {
       assertThatThrownBy(
               () -> TestDatabase.read(source, underSnapshot(view, new ViewSlice.Whole(), snapshot)))
           .hasFieldOrPropertyWithValue("code", "snapshot-gone");
+    }
+  }
+
+  /** The pages of a table that were looked at so far; sessions report at their ends. */
+  private static long pagesRead(String schema) {
+    return Long.parseLong(
+        TestDatabase.query(
+            "select heap_blks_read + heap_blks_hit from pg_statio_user_tables where schemaname = '"
+                + schema
+                + "'"));
+  }
+
+  private long pagesRead(DescribedView view, List<ViewSlice> slices) {
+    String schema = view.name().schema();
+    long before = pagesRead(schema);
+    long rows = 0;
+    try (SharedSnapshot snapshot = source.openSnapshot(List.of(view.name()))) {
+      for (ViewSlice slice : slices) {
+        rows += TestDatabase.read(source, underSnapshot(view, slice, snapshot.name())).size();
+      }
+    }
+    assertThat(rows).isEqualTo(20_000);
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    long read = pagesRead(schema);
+    while (read - before < 1000 || read != pagesRead(schema)) {
+      assertThat(System.nanoTime() - deadline).isNegative();
+      read = pagesRead(schema);
+    }
+    return read - before;
+  }
+
+  @Test
+  void sixteenSlicesByPagesReadWhatOneReads() {
+    String schema = TestDatabase.newSchema();
+    TestDatabase.execute(
+        "create table "
+            + schema
+            + ".t as select n, repeat('x', 400) x from generate_series(1, 20000) n",
+        "vacuum analyze " + schema + ".t");
+    DescribedView view = source.describeView(new ViewName(schema, "t"));
+    long pages = view.estimatedBytes().orElseThrow() / 8192;
+    List<ViewSlice> sixteen = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      long to = i == 15 ? Long.MAX_VALUE : pages * (i + 1) / 16;
+      sixteen.add(new ViewSlice.PageRange(pages * i / 16, to));
+    }
+    long one = pagesRead(view, List.of(new ViewSlice.Whole()));
+    assertThat(one).isGreaterThanOrEqualTo(pages);
+    assertThat((double) pagesRead(view, sixteen)).isLessThanOrEqualTo(one * 1.05);
+  }
+
+  @Test
+  void tablesBehindASharedSnapshotAreNotEmptied() {
+    String schema = TestDatabase.newSchema();
+    TestDatabase.execute(
+        "create table " + schema + ".t as select 1 id",
+        "create materialized view " + schema + ".m as select * from " + schema + ".t",
+        "create view " + schema + ".v as select * from " + schema + ".m");
+    try (SharedSnapshot snapshot = source.openSnapshot(List.of(new ViewName(schema, "v")))) {
+      assertThat(snapshot.isAlive()).isTrue();
+      assertThatThrownBy(
+              () ->
+                  TestDatabase.execute(
+                      "set lock_timeout = '50ms'", "refresh materialized view " + schema + ".m"))
+          .hasRootCauseInstanceOf(SQLException.class);
+    }
+    TestDatabase.execute("refresh materialized view " + schema + ".m");
+  }
+
+  @Test
+  void aSnapshotWhoseHolderDiedIsGone() {
+    String schema = TestDatabase.newSchema();
+    TestDatabase.execute("create table " + schema + ".t as select 1 id");
+    DescribedView view = source.describeView(new ViewName(schema, "t"));
+    try (SharedSnapshot snapshot = source.openSnapshot(List.of(view.name()))) {
+      String holder = snapshot.name().substring(snapshot.name().indexOf('@') + 1);
+      TestDatabase.execute(
+          "select pg_terminate_backend(pid, 5000) from pg_locks where virtualxid = '"
+              + holder
+              + "' and locktype = 'virtualxid'");
+      assertThatThrownBy(
+              () ->
+                  TestDatabase.read(
+                      source, underSnapshot(view, new ViewSlice.Whole(), snapshot.name())))
+          .hasFieldOrPropertyWithValue("code", "snapshot-gone");
+      assertThat(snapshot.isAlive()).isFalse();
     }
   }
 

@@ -38,6 +38,7 @@ final class TestDatabase {
       EmbeddedPostgres started =
           EmbeddedPostgres.builder()
               .setServerConfig("fsync", "off")
+              .setServerConfig("max_prepared_transactions", "5")
               .setServerConfig("shared_buffers", "64MB")
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started)));

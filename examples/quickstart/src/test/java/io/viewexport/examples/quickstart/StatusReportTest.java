@@ -16,6 +16,8 @@ import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeCounts;
 import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.job.SnapshotMode;
+import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.ViewName;
 import java.time.Instant;
 import java.util.List;
@@ -42,14 +44,16 @@ class StatusReportTest {
             CleanupState.DONE,
             Optional.empty(),
             OptionalInt.empty(),
-            false);
+            false,
+            SnapshotMode.PER_CHUNK);
     return new ObjectMapper().readTree(StatusReport.render(job));
   }
 
   private static ExportOutput output(MergeOutcome outcome, Optional<MergeCounts> counts) {
     Optional<String> location =
         outcome == MergeOutcome.MERGED ? Optional.of("file:/data/p") : Optional.empty();
-    return new ExportOutput("patient_flat", VIEW, outcome, location, counts, 4, 4, 10, 999);
+    return new ExportOutput(
+        "patient_flat", VIEW, outcome, location, counts, 4, 4, 10, 999, NextSince.PENDING);
   }
 
   @Test

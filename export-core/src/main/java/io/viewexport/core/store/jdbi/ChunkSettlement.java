@@ -2,6 +2,7 @@
 package io.viewexport.core.store.jdbi;
 
 import io.viewexport.api.chunk.ChunkReceipt;
+import io.viewexport.core.state.ChunkOrigin;
 import io.viewexport.core.store.Lease;
 import io.viewexport.core.store.jdbi.PlainStatement.Values;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The usual step: chunks are done while others of their job are open and the job runs, so that no
@@ -27,12 +29,12 @@ final class ChunkSettlement {
   }
 
   /** A chunk that is done. */
-  private record Done(Lease lease, ChunkReceipt receipt) {}
+  private record Done(Lease lease, ChunkReceipt receipt, ChunkOrigin origin) {}
 
   /** Whether that was all there was to do; otherwise nothing was done. */
-  boolean settle(Lease lease, ChunkReceipt receipt) {
+  boolean settle(Lease lease, ChunkReceipt receipt, ChunkOrigin origin) {
     int lane = Math.floorMod(lease.task().job().hashCode(), LANES);
-    return lanes.ask(lane, new Done(lease, receipt));
+    return lanes.ask(lane, new Done(lease, receipt, origin));
   }
 
   /** Those that can't go together, as their job is nearly through, are tried one by one. */
@@ -58,11 +60,15 @@ final class ChunkSettlement {
             .array("workers", "text", of(chunks, chunk -> chunk.lease().worker()))
             .array("receipts", "text", of(chunks, chunk -> chunk.receipt().payload()))
             .array("rows", "int8", of(chunks, chunk -> chunk.receipt().rowCount()))
-            .array("bytes", "int8", of(chunks, chunk -> chunk.receipt().byteCount()));
+            .array("bytes", "int8", of(chunks, chunk -> chunk.receipt().byteCount()))
+            .array("generations", "int4", of(chunks, chunk -> chunk.origin().snapshotGeneration()))
+            .array("nextSinces", "text", of(chunks, chunk -> StoredJson.nextSince(chunk.origin())))
+            .array("withheld", "text", of(chunks, chunk -> StoredJson.withheld(chunk.origin())));
     return new HashSet<>(database.list("settle-chunks", values, row -> row.getInt("number")));
   }
 
-  private static Object[] of(List<Done> chunks, Function<Done, Object> part) {
+  private static @Nullable Object[] of(
+      List<Done> chunks, Function<Done, ? extends @Nullable Object> part) {
     return chunks.stream().map(part).toArray();
   }
 }

@@ -63,7 +63,11 @@ final class ClusterQueries {
   UnservedJobs unserved() {
     return database.snapshot(
         handle -> {
-          List<String> served = database.query(handle, "served-kinds").mapTo(String.class).list();
+          List<String> served =
+              database.query(handle, "served-kinds").mapTo(String.class).list().stream()
+                  .map(SharedKind::backendKind)
+                  .distinct()
+                  .toList();
           List<JobId> jobs =
               database
                   .query(handle, "unserved-jobs")

@@ -8,7 +8,10 @@ import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.NextSince;
+import io.viewexport.core.state.ChunkOrigin;
 import io.viewexport.core.state.JobStateMachine;
 import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskState;
@@ -48,7 +51,8 @@ final class JobQueries {
       int chunks,
       int done,
       long rows,
-      long bytes) {}
+      long bytes,
+      NextSince nextSince) {}
 
   Optional<ExportJob> find(JobId id) {
     return database.snapshot(handle -> find(handle, List.of(id.value()))).stream().findFirst();
@@ -133,7 +137,8 @@ final class JobQueries {
         row.getInt("chunks"),
         row.getInt("chunks_done"),
         row.getLong("row_count"),
-        row.getLong("byte_count"));
+        row.getLong("byte_count"),
+        nextSince(row));
   }
 
   private static ExportJob job(ResultSet row, Map<ViewKey, Figures> figures) throws SQLException {
@@ -161,7 +166,8 @@ final class JobQueries {
             .filter(json -> cleanup != CleanupState.DONE)
             .map(StoredJson::cause),
         queuePosition(row),
-        row.getString("stop").equals(StopCause.CANCEL.name()));
+        row.getString("stop").equals(StopCause.CANCEL.name()),
+        SnapshotMode.valueOf(row.getString("snapshot_mode")));
   }
 
   private static OptionalInt queuePosition(ResultSet row) throws SQLException {
@@ -169,9 +175,23 @@ final class JobQueries {
     return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(place);
   }
 
+  private static NextSince nextSince(ResultSet row) throws SQLException {
+    if (!row.getString("outcome").equals(MergeOutcome.MERGED.name())) {
+      return NextSince.PENDING;
+    }
+    Optional<String> withheld = Optional.ofNullable(row.getString("withheld"));
+    if (withheld.isPresent()) {
+      return StoredJson.withheld(withheld.get());
+    }
+    boolean allKnown = row.getInt("known") == row.getInt("chunks");
+    return allKnown
+        ? instant(row, "next_since").map(NextSince::at).orElse(NextSince.PENDING)
+        : ChunkOrigin.UNKNOWN.nextSince();
+  }
+
   private static Figures unplanned(JobState state) {
     MergeOutcome outcome = state.isFinal() ? MergeOutcome.NOT_MERGED : MergeOutcome.PENDING;
-    return new Figures(outcome, null, null, 0, 0, 0, 0);
+    return new Figures(outcome, null, null, 0, 0, 0, 0, NextSince.PENDING);
   }
 
   private static ExportOutput output(ViewRequest view, Figures figures) {
@@ -184,7 +204,8 @@ final class JobQueries {
         figures.chunks(),
         figures.done(),
         figures.rows(),
-        figures.bytes());
+        figures.bytes(),
+        figures.nextSince());
   }
 
   private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A query with named parameters that is run straight on the driver: for the few statements that run
@@ -71,7 +72,7 @@ final class PlainStatement {
     }
 
     /** An array of a type of PostgreSQL's, such as {@code int4}. */
-    Values array(String name, String type, Object[] values) {
+    Values array(String name, String type, @Nullable Object[] values) {
       setters.put(
           name,
           (statement, place) ->

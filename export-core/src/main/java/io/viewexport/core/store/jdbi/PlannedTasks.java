@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.store.jdbi;
 
+import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.JobId;
+import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.view.ViewSlice;
 import io.viewexport.core.state.PlannedExport;
 import io.viewexport.core.state.PlannedExport.PlannedView;
@@ -26,7 +28,8 @@ final class PlannedTasks {
   private PlannedTasks() {}
 
   /** Stores the views of a plan and their tasks. */
-  static void insert(Database database, Handle handle, JobId job, String kind, PlannedExport plan) {
+  static void insert(
+      Database database, Handle handle, JobId job, ExportRequest request, PlannedExport plan) {
     List<String> definitions =
         plan.views().stream().map(planned -> ViewJson.write(planned.view())).toList();
     database
@@ -39,14 +42,18 @@ final class PlannedTasks {
       tasks.add(view, plan.views().get(view));
     }
     tasks.add(TaskType.CLEANUP, 0, 0, 0, null, null);
-    tasks.insert(database, handle, job, kind, plan.views().size());
+    String chunkKind =
+        request.snapshotMode() == SnapshotMode.SHARED
+            ? SharedKind.of(request.kind())
+            : request.kind();
+    tasks.insert(database, handle, job, new Kinds(request.kind(), chunkKind), plan.views().size());
   }
 
   /** Stores the one task of a job that has no plan yet. */
   static void insertPlanning(Database database, Handle handle, JobId job, String kind) {
     PlannedTasks tasks = new PlannedTasks();
     tasks.add(TaskType.PLAN, 0, 0, 0, null, null);
-    tasks.insert(database, handle, job, kind, 0);
+    tasks.insert(database, handle, job, new Kinds(kind, kind), 0);
   }
 
   private void add(int view, PlannedView planned) {
@@ -77,11 +84,15 @@ final class PlannedTasks {
     return types.stream().filter(type.name()::equals).count();
   }
 
-  private void insert(Database database, Handle handle, JobId job, String kind, int viewCount) {
+  /** By which kinds the tasks are claimed: chunks, and the others. */
+  private record Kinds(String usual, String chunks) {}
+
+  private void insert(Database database, Handle handle, JobId job, Kinds kinds, int viewCount) {
     database
         .update(handle, "insert-tasks")
         .bind("job", job.value())
-        .bind("kind", kind)
+        .bind("kind", kinds.usual())
+        .bind("chunkKind", kinds.chunks())
         .bindArray("types", String.class, types)
         .bindArray("views", Integer.class, views)
         .bindArray("chunks", Integer.class, chunks)

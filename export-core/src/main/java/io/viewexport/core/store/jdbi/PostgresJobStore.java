@@ -22,6 +22,7 @@ import io.viewexport.core.store.LeaseProgress;
 import io.viewexport.core.store.LeaseStatus;
 import io.viewexport.core.store.NewJob;
 import io.viewexport.core.store.QueueStats;
+import io.viewexport.core.store.SnapshotStore;
 import io.viewexport.core.store.StoredJob;
 import io.viewexport.core.store.UnservedJobs;
 import java.time.Duration;
@@ -62,6 +63,7 @@ public final class PostgresJobStore implements JobStore {
   private final JobQueries queries;
   private final AttemptQueries attempts;
   private final ClusterQueries cluster;
+  private final SnapshotQueries snapshots;
 
   private PostgresJobStore(Database database, Database patientDatabase, Database renewals) {
     this.database = database;
@@ -72,6 +74,7 @@ public final class PostgresJobStore implements JobStore {
     this.queries = new JobQueries(database);
     this.attempts = new AttemptQueries(database);
     this.cluster = new ClusterQueries(database);
+    this.snapshots = new SnapshotQueries(database);
   }
 
   /**
@@ -128,7 +131,7 @@ public final class PostgresJobStore implements JobStore {
       return false;
     }
     if (job.plan().isPresent()) {
-      PlannedTasks.insert(database, handle, job.id(), request.kind(), job.plan().get());
+      PlannedTasks.insert(database, handle, job.id(), request, job.plan().get());
     } else {
       PlannedTasks.insertPlanning(database, handle, job.id(), request.kind());
     }
@@ -290,6 +293,11 @@ public final class PostgresJobStore implements JobStore {
   @Override
   public QueueStats stats() {
     return cluster.stats();
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return snapshots;
   }
 
   @Override

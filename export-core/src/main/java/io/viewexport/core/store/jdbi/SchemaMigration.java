@@ -11,18 +11,15 @@ import org.jdbi.v3.core.Handle;
  */
 final class SchemaMigration {
   /** In order; the place in the list, from 1, is the version. */
-  private static final List<String> STEPS = List.of("V001__jobs", "V002__cluster");
+  private static final List<String> STEPS =
+      List.of("V001__jobs", "V002__cluster", "V003__snapshots");
 
   private SchemaMigration() {}
 
   static void run(Database database) {
     boolean current = database.read(handle -> isCurrent(handle, database.sql()));
-    if (!current) {
-      database.transact(
-          handle -> {
-            migrate(handle, database.sql());
-            return null;
-          });
+    while (!current) {
+      current = database.transact(handle -> step(handle, database.sql()));
     }
   }
 
@@ -36,19 +33,26 @@ final class SchemaMigration {
     return exists && installed(handle, sql) >= STEPS.size();
   }
 
-  private static void migrate(Handle handle, SqlFiles sql) {
+  /**
+   * Takes the next step, and says whether it was the last. Each is a transaction of its own: two
+   * may need tables that the statements of servers at work lock in the other order.
+   */
+  private static boolean step(Handle handle, SqlFiles sql) {
     handle
         .createQuery("SELECT pg_advisory_xact_lock(hashtext('viewexport.schema'))")
         .mapTo(String.class)
         .list();
     if (isCurrent(handle, sql)) {
-      return;
+      return true;
     }
     createVersions(handle, sql);
-    for (int version = installed(handle, sql) + 1; version <= STEPS.size(); version++) {
-      handle.createScript(sql.migration(STEPS.get(version - 1))).execute();
-      handle.createUpdate(sql.statement("insert-version")).bind("version", version).execute();
+    int version = installed(handle, sql) + 1;
+    if (version > STEPS.size()) {
+      return true;
     }
+    handle.createScript(sql.migration(STEPS.get(version - 1))).execute();
+    handle.createUpdate(sql.statement("insert-version")).bind("version", version).execute();
+    return version >= STEPS.size();
   }
 
   private static void createVersions(Handle handle, SqlFiles sql) {

@@ -7,6 +7,7 @@ import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.JobState;
+import io.viewexport.core.state.ChunkOrigin;
 import io.viewexport.core.state.Decision;
 import io.viewexport.core.state.JobSnapshot;
 import io.viewexport.core.state.StopCause;
@@ -76,10 +77,12 @@ final class Settlement {
     }
     Transition usual = decision.decide(RUNNING, Optional.of(FRESH));
     Optional<ChunkReceipt> receipt = usual.task().flatMap(TaskChange::receipt);
+    Optional<ChunkOrigin> origin = usual.task().flatMap(TaskChange::origin);
     boolean done =
         receipt.isPresent()
+            && origin.isPresent()
             && usual.task().filter(change -> change.state() == TaskState.DONE).isPresent();
-    return done && chunks.settle(lease, receipt.orElseThrow());
+    return done && chunks.settle(lease, receipt.orElseThrow(), origin.orElseThrow());
   }
 
   private boolean settle(Handle handle, Lease lease, Decision decision) {
@@ -124,8 +127,7 @@ final class Settlement {
 
   private void apply(Handle handle, JobId id, Event event, Transition next) {
     next.plan()
-        .ifPresent(
-            plan -> PlannedTasks.insert(database, handle, id, event.job().request().kind(), plan));
+        .ifPresent(plan -> PlannedTasks.insert(database, handle, id, event.job().request(), plan));
     next.task().ifPresent(change -> change(handle, event.task().orElseThrow().id(), change));
     switch (next.skip()) {
       case NONE -> {}
@@ -154,6 +156,9 @@ final class Settlement {
         .bind("receipt", change.receipt().map(ChunkReceipt::payload).orElse(null))
         .bind("rowCount", change.receipt().map(ChunkReceipt::rowCount).orElse(0L))
         .bind("byteCount", change.receipt().map(ChunkReceipt::byteCount).orElse(0L))
+        .bind("generation", change.origin().map(ChunkOrigin::snapshotGeneration).orElse(null))
+        .bind("nextSince", change.origin().map(StoredJson::nextSince).orElse(null))
+        .bind("withheld", change.origin().map(StoredJson::withheld).orElse(null))
         .bind("checkpoint", change.checkpoint().orElse(null))
         .bind("outcome", change.outcome().map(Enum::name).orElse(null))
         .bind("location", change.location().orElse(null))
@@ -220,7 +225,8 @@ final class Settlement {
             row.getInt("views"),
             row.getInt("merged"),
             row.getInt("unknown"),
-            row.getInt("lost_leases"));
+            row.getInt("lost_leases"),
+            row.getInt("snapshot_generation"));
     return new Locked(snapshot, RequestJson.read(row.getString("request")));
   }
 

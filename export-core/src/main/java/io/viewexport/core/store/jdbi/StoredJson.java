@@ -3,12 +3,19 @@ package io.viewexport.core.store.jdbi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.viewexport.api.ExportIssue;
 import io.viewexport.api.FailureKind;
 import io.viewexport.api.job.ExportFailure;
 import io.viewexport.api.job.FailureCause;
 import io.viewexport.api.job.MergeCounts;
+import io.viewexport.api.view.NextSince;
 import io.viewexport.api.view.ViewSlice;
+import io.viewexport.core.state.ChunkOrigin;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The small values that are kept as JSON. Fields that a newer library added are passed over, so
@@ -77,6 +84,51 @@ final class StoredJson {
     if (value.isPresent()) {
       node.put(name, value.getAsLong());
     }
+  }
+
+  /** The time that an origin gives, as the database reads it. */
+  static @Nullable String nextSince(ChunkOrigin origin) {
+    return origin.nextSince().instant().map(Instant::toString).orElse(null);
+  }
+
+  /** Why an origin gives no time. */
+  static @Nullable String withheld(ChunkOrigin origin) {
+    return origin.nextSince().withheld().map(StoredJson::write).orElse(null);
+  }
+
+  private static String write(ExportIssue issue) {
+    return Json.write(issue(issue));
+  }
+
+  private static ObjectNode issue(ExportIssue issue) {
+    return Json.object().put("code", issue.code()).put("message", issue.message());
+  }
+
+  static String write(List<NextSince> nextSinces) {
+    return Json.write(Json.array(nextSinces.stream().map(StoredJson::node).toList()));
+  }
+
+  private static ObjectNode node(NextSince nextSince) {
+    ObjectNode node = nextSince.withheld().map(StoredJson::issue).orElseGet(Json::object);
+    nextSince.instant().ifPresent(at -> node.put("instant", at.toString()));
+    return node;
+  }
+
+  static List<NextSince> nextSinces(String json) {
+    List<NextSince> all = new ArrayList<>();
+    Json.read(json).forEach(node -> all.add(nextSince(node)));
+    return all;
+  }
+
+  private static NextSince nextSince(JsonNode node) {
+    return Json.optional(node, "instant")
+        .map(at -> NextSince.at(Instant.parse(at)))
+        .orElseGet(() -> NextSince.withheld(Json.text(node, "code"), Json.text(node, "message")));
+  }
+
+  static NextSince withheld(String json) {
+    JsonNode node = Json.read(json);
+    return NextSince.withheld(Json.text(node, "code"), Json.text(node, "message"));
   }
 
   static String write(ViewSlice slice) {

@@ -47,6 +47,10 @@ final class TaskClaims {
 
   private final Database database;
   private final AtomicLong turns = new AtomicLong();
+
+  /** Whether the last claim found chunks of shared snapshots: else they come last, mostly. */
+  private volatile boolean sharedDue;
+
   private final AtomicLong lookedAt = new AtomicLong(System.nanoTime() - LOOK_NANOS);
 
   TaskClaims(Database database) {
@@ -54,7 +58,7 @@ final class TaskClaims {
   }
 
   /** A claimed task and whether its job has not begun. */
-  private record Claimed(ClaimedTask task, boolean first) {
+  private record Claimed(ClaimedTask task, boolean first, boolean isShared) {
     String job() {
       return task.lease().task().job().value();
     }
@@ -93,22 +97,35 @@ final class TaskClaims {
 
   /** What was leased before a statement failed is given out all the same: nobody else could. */
   List<ClaimedTask> claim(ClaimRequest request) {
-    List<String> kinds = new ArrayList<>(request.kinds());
-    Collections.shuffle(kinds);
+    boolean looks = looks();
+    List<String> kinds = kinds(request, looks || sharedDue);
     Batch all = new Batch(request, kinds, request.limit(), new ArrayList<>(), new HashMap<>());
     try {
-      lease(all);
+      lease(all, looks);
     } catch (JobStoreException trouble) {
       if (all.claimed().isEmpty()) {
         throw trouble;
       }
       LOG.debug("claimed {} tasks, then: {}", all.claimed().size(), trouble.getMessage());
     }
+    sharedDue = all.claimed().stream().anyMatch(Claimed::isShared);
     return started(all.claimed());
   }
 
-  private void lease(Batch all) {
-    boolean looks = looks();
+  /** The kinds in the order in which they are asked for, in turn with those of shared snapshots. */
+  private static List<String> kinds(ClaimRequest request, boolean inTurn) {
+    List<String> kinds = new ArrayList<>(request.kinds());
+    List<String> shared = new ArrayList<>(kinds.stream().map(SharedKind::of).toList());
+    if (inTurn) {
+      kinds.addAll(shared);
+      shared.clear();
+    }
+    Collections.shuffle(kinds);
+    kinds.addAll(shared);
+    return kinds;
+  }
+
+  private void lease(Batch all, boolean looks) {
     if (looks) {
       all.fill(kind -> expired(all, kind));
     }
@@ -287,7 +304,7 @@ final class TaskClaims {
     ClaimedTask task =
         new ClaimedTask(
             new Lease(id, row.getInt("token"), row.getString("worker")),
-            row.getString("kind"),
+            SharedKind.backendKind(row.getString("kind")),
             row.getInt("failures"),
             row.getInt("lost_leases"),
             row.getBoolean("in_doubt"),
@@ -296,7 +313,10 @@ final class TaskClaims {
             Optional.ofNullable(row.getString("slice")).map(StoredJson::slice),
             row.getInt("snapshot_generation"),
             false);
-    return new Claimed(task, row.getString("job_state").equals(JobState.ACCEPTED.name()));
+    return new Claimed(
+        task,
+        row.getString("job_state").equals(JobState.ACCEPTED.name()),
+        SharedKind.is(row.getString("kind")));
   }
 
   private final class EachAlone implements Scope {

@@ -18,9 +18,11 @@ SELECT a.attname AS name,
        t.typtype = 'e' AS is_enum,
        t.typcategory = 'A' AND t.typelem <> 0 AS is_array,
        t.typname = 'citext' AND t.typcategory = 'S' AS is_citext,
+       coalesce(l.collisdeterministic, true) AS equals_bytes,
        pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT') AS readable
   FROM pg_catalog.pg_attribute a
   JOIN resolved r ON r.attnum = a.attnum
   JOIN pg_catalog.pg_type t ON t.oid = r.typid AND t.typtype <> 'd'
+  LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
  WHERE a.attrelid = ?::pg_catalog.oid
  ORDER BY a.attnum

@@ -86,6 +86,13 @@ class StatementPlansTest {
           Map.entry("receipts", "ARRAY['r', 'r']"),
           Map.entry("rows", "ARRAY[1, 1]"),
           Map.entry("bytes", "ARRAY[1, 1]"),
+          Map.entry("generations", "ARRAY[0, 0]"),
+          Map.entry("nextSinces", "ARRAY['2026-01-31T00:00:00Z', NULL]"),
+          Map.entry("nextSince", "'2026-01-31T00:00:00Z'"),
+          Map.entry("withheld", "NULL"),
+          Map.entry("name", "'n'"),
+          Map.entry("nextSinceJson", "'[]'"),
+          Map.entry("generation", "0"),
           Map.entry("kinds", "ARRAY['memory']"),
           Map.entry("served", "ARRAY['other']"),
           Map.entry("duty", "'d'"),
@@ -265,8 +272,8 @@ class StatementPlansTest {
       run(
           connection,
           "INSERT INTO viewexport.task (job_id, type, view, chunk, kind, ordinal, state,"
-              + " exclusion_key) SELECT 'live-' || n, 'FINALIZE', 0, 0, 'memory', 0, 'READY', 'x' || n"
-              + " FROM generate_series(1, 20) n");
+              + " exclusion_key) SELECT 'live-' || n, 'FINALIZE', 0, 0, 'memory', 0, 'READY', 'x'"
+              + " || n FROM generate_series(1, 20) n");
       run(
           connection,
           "INSERT INTO viewexport.task (job_id, type, view, chunk, kind, ordinal, state)"

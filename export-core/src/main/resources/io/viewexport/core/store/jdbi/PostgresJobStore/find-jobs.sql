@@ -1,5 +1,6 @@
 -- Jobs by id, with the state of their clean-up and their place among those that nobody has begun.
 SELECT j.id, j.request, j.state, j.stop, j.created_at, j.started_at, j.ended_at, j.failure,
+  j.snapshot_mode,
   c.state AS cleanup, c.last_failure AS cleanup_failure,
   CASE WHEN j.state = 'ACCEPTED' THEN (
     SELECT count(*) FROM viewexport.job o WHERE o.state = 'ACCEPTED' AND o.serial <= j.serial)

@@ -7,6 +7,9 @@ CROSS JOIN LATERAL (
     count(*) FILTER (WHERE type = 'CHUNK' AND state = 'DONE') AS chunks_done,
     coalesce(sum(row_count) FILTER (WHERE type = 'CHUNK'), 0) AS row_count,
     coalesce(sum(byte_count) FILTER (WHERE type = 'CHUNK'), 0) AS byte_count,
+    count(next_since) FILTER (WHERE type = 'CHUNK' AND state = 'DONE') AS known,
+    min(next_since) FILTER (WHERE type = 'CHUNK' AND state = 'DONE') AS next_since,
+    max(CAST(next_since_withheld AS text)) FILTER (WHERE type = 'CHUNK' AND state = 'DONE') AS withheld,
     max(outcome) FILTER (WHERE type = 'FINALIZE') AS outcome,
     max(location) FILTER (WHERE type = 'FINALIZE') AS location,
     max(CAST(counts AS text)) FILTER (WHERE type = 'FINALIZE') AS counts

@@ -8,6 +8,10 @@ WITH old AS MATERIALIZED (
     LIMIT :limit
     FOR UPDATE SKIP LOCKED
   ) due
+), forgotten AS (
+  DELETE FROM viewexport.snapshot s
+  USING old
+  WHERE s.job_id = old.id AND old.serial + 0 = old.serial
 )
 DELETE FROM viewexport.job j
 USING old

@@ -6,8 +6,10 @@ WITH asked AS MATERIALIZED (
   FROM unnest(
     CAST(:jobs AS text[]), CAST(:views AS int[]), CAST(:chunks AS int[]), CAST(:tokens AS int[]),
     CAST(:workers AS text[]), CAST(:receipts AS text[]), CAST(:rows AS bigint[]),
-    CAST(:bytes AS bigint[]))
-    WITH ORDINALITY AS a (job_id, view, chunk, token, worker, receipt, row_count, byte_count, number)
+    CAST(:bytes AS bigint[]), CAST(:generations AS int[]), CAST(:nextSinces AS text[]),
+    CAST(:withheld AS text[]))
+    WITH ORDINALITY AS a (job_id, view, chunk, token, worker, receipt, row_count, byte_count, generation,
+      next_since, withheld, number)
 ), wanted AS MATERIALIZED (
   SELECT job_id, count(*) AS chunks FROM asked GROUP BY job_id ORDER BY job_id
 ), job AS MATERIALIZED (
@@ -23,7 +25,9 @@ WITH asked AS MATERIALIZED (
   ORDER BY a.job_id, a.view, a.chunk
 ), settled AS (
   UPDATE viewexport.task t
-  SET state = 'DONE', receipt = a.receipt, row_count = a.row_count, byte_count = a.byte_count
+  SET state = 'DONE', receipt = a.receipt, row_count = a.row_count, byte_count = a.byte_count,
+      snapshot_generation = a.generation, next_since = CAST(a.next_since AS timestamptz),
+      next_since_withheld = CAST(a.withheld AS json)
   FROM held a
   WHERE t.job_id = a.job_id AND t.type = 'CHUNK' AND t.view = a.view AND t.chunk = a.chunk
     AND t.token = a.token AND t.worker = a.worker AND t.state = 'LEASED'

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.api.view;
+
+import io.viewexport.api.ExportIssue;
+import java.util.Objects;
+
+/**
+ * What makes a view slow or unsafe to export, for the one who writes it. It keeps no export from
+ * running.
+ *
+ * @param code stable code: lower-case words joined by hyphens
+ * @param message what it is and what to do; it may quote the view's definition, never a row
+ */
+public record ViewAdvice(String code, String message) {
+
+  /** Checks the code's form. */
+  public ViewAdvice {
+    Objects.requireNonNull(ExportIssue.of(code, message));
+  }
+}
