@@ -6,6 +6,7 @@ import io.viewexport.api.job.ExportOutput;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeCounts;
 import io.viewexport.api.job.MergeOutcome;
+import io.viewexport.api.view.NextSince;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +30,10 @@ final class JobBody {
     write(job, body);
     remaining.ifPresent(time -> body.integer("estimatedTimeRemaining", seconds(time)));
     job.queuePosition().ifPresent(place -> body.integer("queuePosition", place));
+    body.code("snapshotMode", code(job.snapshotMode()));
+    if (job.state() == JobState.COMPLETED) {
+      nextSince(job.nextSince(), body);
+    }
     boolean ended = job.state().isFinal();
     for (ExportOutput output : job.outputs()) {
       body.parts(ended ? "output" : "progress", parts -> output(output, parts));
@@ -77,11 +82,26 @@ final class JobBody {
     parts.string("name", output.name());
     output.location().ifPresent(location -> parts.uri("location", location));
     if (output.outcome() != MergeOutcome.PENDING) {
-      parts.code("outcome", output.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      parts.code("outcome", code(output.outcome()));
     }
     parts.count("rowCount", output.rowCount()).count("byteCount", output.byteCount());
     parts.integer("chunkCount", output.chunkCount()).integer("chunksDone", output.chunksDone());
     output.counts().ifPresent(counts -> counts(counts, parts));
+    nextSince(output.nextSince(), parts);
+  }
+
+  private static void nextSince(NextSince next, ParametersBody body) {
+    next.instant().ifPresent(since -> body.instant("nextSince", since));
+    next.withheld()
+        .ifPresent(
+            why ->
+                body.parts(
+                    "nextSinceWithheld",
+                    parts -> parts.code("code", why.code()).string("message", why.message())));
+  }
+
+  private static String code(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static void counts(MergeCounts counts, ParametersBody parts) {

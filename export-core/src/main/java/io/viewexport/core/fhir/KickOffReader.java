@@ -113,10 +113,22 @@ final class KickOffReader {
           source.expression());
     }
     Optional<Instant> since = values.single(params, SINCE).flatMap(values::instant);
-    List<String> patients = references(params, "patient", "Patient");
     List<String> groups = references(params, "group", "Group");
-    ViewFilters filters = new ViewFilters(since, patients, groups);
+    ViewFilters filters = new ViewFilters(since, patientKeys(params), groups);
     return filters.equals(ViewFilters.NONE) ? Optional.empty() : Optional.of(filters);
+  }
+
+  /**
+   * Relations hold a patient's id, or a reference to it, as the one who materialises them has it;
+   * an id holds no slash, so neither is taken for the other.
+   */
+  private List<String> patientKeys(List<Param> params) {
+    List<String> keys = new ArrayList<>();
+    for (String reference : references(params, "patient", "Patient")) {
+      keys.add(reference.substring(reference.indexOf('/') + 1));
+      keys.add(reference);
+    }
+    return keys;
   }
 
   private List<String> references(List<Param> params, String name, String type) {

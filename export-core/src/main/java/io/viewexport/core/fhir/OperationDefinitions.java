@@ -90,6 +90,9 @@ final class OperationDefinitions {
     in(parameters, "clientTrackingId", 0, "1", "Given back in every status.").put("type", "string");
     in(parameters, "_since", 0, "1", "Only rows that changed then or later.")
         .put("type", "instant");
+    in(parameters, "patient", 0, OFTEN, "Only rows of these patients.").put("type", "Reference");
+    String members = "Only rows of these groups' members; beside patient: of patients in both.";
+    in(parameters, "group", 0, OFTEN, members).put("type", "Reference");
     addOptions(parameters);
     addBackends(parameters);
   }
@@ -156,13 +159,33 @@ final class OperationDefinitions {
     out(parameters, "exportEndTime", "instant", 0, "When it ended.");
     out(parameters, "exportDuration", "integer", 0, "How many seconds it took.");
     out(parameters, "estimatedTimeRemaining", "integer", 0, "How many seconds are left.");
-    ObjectNode output =
-        parameters.addObject().put("name", "output").put("use", "out").put("min", 0);
-    output.put("max", OFTEN).put("documentation", "What became of each view.");
-    ArrayNode parts = output.putArray("part");
+    String snapshot = "per-chunk, or shared: all rows are of one state of the database.";
+    out(parameters, "snapshotMode", "code", 0, snapshot);
+    addNextSince(parameters);
+    ArrayNode parts = group(parameters, "output", OFTEN, "What became of each view.");
     out(parts, "name", "string", 1, "The output's name.");
     out(parts, "location", "uri", 0, "Where its rows are.");
     out(parts, "rowCount", "decimal", 1, "How many rows were exported.");
+    addNextSince(parts);
+  }
+
+  private static void addNextSince(ArrayNode parameters) {
+    out(parameters, "nextSince", "instant", 0, "The _since of the next export, which misses none.");
+    ArrayNode why = group(parameters, "nextSinceWithheld", "1", "Why nextSince can't be known.");
+    out(why, "code", "code", 1, "A stable code of the reason.");
+    out(why, "message", "string", 1, "The reason, and what to do.");
+  }
+
+  private static ArrayNode group(
+      ArrayNode parameters, String name, String max, String documentation) {
+    return parameters
+        .addObject()
+        .put("name", name)
+        .put("use", "out")
+        .put("min", 0)
+        .put("max", max)
+        .put("documentation", documentation)
+        .putArray("part");
   }
 
   private static ObjectNode in(

@@ -51,6 +51,8 @@ enum ProblemCode {
           Map.entry("unknown-kind", new Meaning(400, "not-supported")),
           Map.entry("parallelism-exceeds-pool", new Meaning(400, "too-costly")),
           Map.entry("too-many-chunks", new Meaning(400, "too-costly")),
+          Map.entry("too-many-patients", new Meaning(400, "too-costly")),
+          Map.entry("next-since-unknown", NOT_EXPORTABLE),
           Map.entry("not-supported", NOT_SUPPORTED.meaning()),
           Map.entry("unknown-parameter", UNKNOWN_PARAMETER.meaning()),
           Map.entry("invalid-view-definition", INVALID_VIEW_DEFINITION.meaning()),

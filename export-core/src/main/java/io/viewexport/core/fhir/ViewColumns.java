@@ -5,6 +5,7 @@ import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ResolvedView;
 import io.viewexport.api.view.ViewColumn;
+import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,12 +40,13 @@ final class ViewColumns {
   ViewOptions options(ViewOptions own, ViewOptions ofJob, ExportOperationConfig.Decimals decimals) {
     boolean keyAsked = !own.mergeKey().isEmpty() || !ofJob.mergeKey().isEmpty();
     boolean since = ofJob.filters().flatMap(filters -> filters.since()).isPresent();
+    boolean patients = ofJob.filters().filter(ViewFilters::limitsPatients).isPresent();
     return new ViewOptions(
         own.chunkCount(),
         keyAsked ? own.mergeKey() : usualKey(),
         own.mergeMode(),
         own.timestampColumn().or(() -> ofJob.timestampColumn()).or(() -> timestamp(since)),
-        own.patientColumn().or(() -> ofJob.patientColumn()).or(this::patient),
+        own.patientColumn().or(() -> ofJob.patientColumn()).or(() -> patient(patients)),
         own.filters(),
         types(decimals));
   }
@@ -88,8 +90,17 @@ final class ViewColumns {
         .map(ViewColumn::name);
   }
 
-  private Optional<String> patient() {
-    return view.patientColumn().or(shape::patientColumn).flatMap(this::find).map(ViewColumn::name);
+  /**
+   * A column of another type than a key is of no use.
+   *
+   * @param needed whether one must be there, as for {@link #timestamp}
+   */
+  private Optional<String> patient(boolean needed) {
+    return view.patientColumn()
+        .or(shape::patientColumn)
+        .flatMap(this::find)
+        .filter(column -> needed || isKey(column.type().kind()))
+        .map(ViewColumn::name);
   }
 
   /** By exactly its name, or by its only spelling, as some databases fold the case of names. */
@@ -99,6 +110,12 @@ final class ViewColumns {
     return schema
         .find(name)
         .or(() -> folded.size() == 1 ? folded.stream().findFirst() : Optional.empty());
+  }
+
+  private static boolean isKey(ColumnType.Kind kind) {
+    return kind == ColumnType.Kind.STRING
+        || kind == ColumnType.Kind.INT
+        || kind == ColumnType.Kind.BIGINT;
   }
 
   private static boolean isTime(ColumnType.Kind kind) {

@@ -114,6 +114,21 @@ class JobLifeTest {
   }
 
   @Test
+  void saysFromWhenOnTheNextExportReadsOrWhyNot() {
+    String withheld = "\"code\",\"valueCode\":\"source-cannot-tell\"";
+    String status = started(reference, kind(), view("patients"));
+    assertThat(values(get(reference, status)))
+        .containsEntry("snapshotMode", "per-chunk")
+        .doesNotContainKeys("nextSince", "nextSinceWithheld");
+    rig.drain();
+    Map<String, String> end = values(get(reference, status));
+    assertThat(end.get("nextSinceWithheld")).contains(withheld);
+    assertThat(end.get("output")).contains("nextSinceWithheld", withheld);
+    OperationResponse result = get(spec, status.replace("/status/", "/result/"));
+    assertThat(values(result)).isEqualTo(end);
+  }
+
+  @Test
   void endsWith303AsTheSpecificationSays() {
     String status = started(spec, kind(), view("patients"));
     assertThat(get(spec, status.replace("/status/", "/result/")).status()).isEqualTo(404);

@@ -17,6 +17,7 @@ import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.job.ViewOptions;
+import io.viewexport.api.view.ViewFilters;
 import io.viewexport.core.ExportService;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -161,7 +162,7 @@ class KickOffTest {
             param("_format", "Code", "\"csv\""),
             param("source", "String", "\"s3://x\""),
             param("patient", "Reference", "{\"reference\": \"Patient/1\"}"),
-            param("group", "Reference", "{\"reference\": \"Group/1\"}"),
+            param("group", "Reference", "{\"reference\": \"Group/9\"}"),
             param("tableName", "String", "\"forbidden\""),
             param("colour", "String", "\"red\""));
     assertRefused(
@@ -176,8 +177,7 @@ class KickOffTest {
             + " Parameters.parameter.where(name='view')[0].part.where(name='viewReference')[0]",
         "duplicate-output-name at"
             + " Parameters.parameter.where(name='view')[2].part.where(name='name')",
-        "not-supported at Parameters.parameter.where(name='patient')",
-        "not-supported at Parameters.parameter.where(name='group')",
+        "group-not-found at Parameters.parameter.where(name='group')",
         "table-not-allowed at Parameters.parameter.where(name='tableName')",
         "parallelism-exceeds-pool at Parameters.parameter.where(name='chunkCount')");
   }
@@ -283,6 +283,70 @@ class KickOffTest {
             param("_since", "Instant", "\"2026-01-01T00:00:00Z\"")),
         400,
         "no-timestamp-column at Parameters.parameter.where(name='_since')");
+  }
+
+  private static String reference(String name, String reference) {
+    return param(name, "Reference", "{\"reference\": \"" + reference + "\"}");
+  }
+
+  @Test
+  void handsPatientsAndGroupsOn() {
+    ExportJob job =
+        job(
+            start(
+                reference,
+                kind(),
+                view("patients"),
+                reference("patient", "Patient/1"),
+                reference("patient", "Patient/3"),
+                reference("group", "Group/1")));
+    ViewFilters filters = job.request().options().filters().orElseThrow();
+    assertThat(filters.patients()).containsExactly("1", "Patient/1", "3", "Patient/3");
+    assertThat(filters.groups()).containsExactly("Group/1");
+    assertThat(job.request().views().get(0).options().patientColumn()).contains("id");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"patient,Patient/1", "group,Group/1"})
+  void refusesToFilterAViewThatHoldsNoPatient(String name, String value) {
+    String codes = OperationRig.PATIENTS.replace("\"Patient\"", "\"CodeSystem\"");
+    rig.views.with("codes", codes, "id text", "gender text", "updated timestamptz");
+    assertRefused(
+        start(reference, kind(), view("patients"), view("codes"), reference(name, value)),
+        400,
+        "duplicate-output-name at"
+            + " Parameters.parameter.where(name='view')[1].part.where(name='name')",
+        "no-patient-column at Parameters.parameter.where(name='" + name + "')");
+  }
+
+  @Test
+  void filtersByNoColumnThatHoldsNoKeys() {
+    rig.views.with("dated", OperationRig.PATIENTS, "id date", "gender text", "updated timestamptz");
+    ExportJob job = job(start(reference, kind(), view("dated")));
+    assertThat(job.request().views().get(0).options().patientColumn()).isEmpty();
+  }
+
+  @Test
+  void refusesFiltersByAColumnThatHoldsNoKeys() {
+    rig.views.with("dated", OperationRig.PATIENTS, "id date", "gender text", "updated timestamptz");
+    assertRefused(
+        start(reference, kind(), view("dated"), reference("patient", "Patient/1")),
+        400,
+        "no-patient-column at Parameters.parameter.where(name='view')[0]"
+            + ".part.where(name='patientColumn')");
+  }
+
+  @Test
+  void refusesGroupsOfAHostThatKnowsNone() {
+    ExportService without =
+        ExportService.builder().store(rig.store).source(rig.views).backend(rig.backend).build();
+    ExportOperation operation =
+        ExportOperation.create(
+            without, rig.views, OperationRig.config(ResponseProfile.SPEC).build());
+    assertRefused(
+        start(operation, kind(), view("patients"), reference("group", "Group/1")),
+        400,
+        "not-supported at Parameters.parameter.where(name='group')");
   }
 
   @ParameterizedTest

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The operation on one server whose tasks and clocks a test steps by hand. */
@@ -54,8 +56,13 @@ final class OperationRig {
           .source(views)
           .backend(backend)
           .nanoTime(clock::nanos)
+          .groupMembers((group, principal) -> members(group))
           .config(ExportConfig.builder().workerSlots(4).poolSize(8).build())
           .build();
+
+  private static Optional<Set<String>> members(String group) {
+    return group.equals("Group/1") ? Optional.of(Set.of("1", "2")) : Optional.empty();
+  }
 
   /** A clock that stands still until it is moved. */
   static final class SteppedClock extends Clock {
