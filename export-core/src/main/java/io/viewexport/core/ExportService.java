@@ -159,6 +159,14 @@ public final class ExportService implements AutoCloseable {
     return parts.source().describeView(view);
   }
 
+  /**
+   * Whether jobs of {@link io.viewexport.api.job.SnapshotMode#SHARED} can run here: the source
+   * shares snapshots, and the pool has a connection for one beside that of a chunk.
+   */
+  public boolean sharesSnapshots() {
+    return parts.source().sharesSnapshots() && parts.config().chunkBudget() > 1;
+  }
+
   /** The backends of this server, by kind, with the parameters that each declares. */
   public Map<String, List<BackendParameter>> backendParameters() {
     return parts.declared();

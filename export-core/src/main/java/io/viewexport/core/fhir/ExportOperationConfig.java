@@ -19,6 +19,7 @@ import java.util.Optional;
  *     (else {@code 429}); empty: it may ask as often as it likes
  * @param stallTime after how long without a change of the figures the estimate is withheld
  * @param decimals how columns of FHIR's decimal numbers are exported
+ * @param snapshots which exports read under one snapshot
  */
 public record ExportOperationConfig(
     Optional<String> baseUrl,
@@ -29,7 +30,8 @@ public record ExportOperationConfig(
     Denial denial,
     Optional<Duration> minPollInterval,
     Duration stallTime,
-    Decimals decimals) {
+    Decimals decimals,
+    Snapshots snapshots) {
 
   /** How a principal is answered who may not do something. */
   public enum Denial {
@@ -47,6 +49,16 @@ public record ExportOperationConfig(
     EXACT
   }
 
+  /** Which exports read all their views under one snapshot, where the source can share one. */
+  public enum Snapshots {
+    /** Those by {@code $sql-export}. */
+    SQL_EXPORT,
+    /** All. */
+    ALWAYS,
+    /** None: no export keeps the database from vacuuming for longer than a chunk takes. */
+    NEVER
+  }
+
   /** Checks each value's range. */
   public ExportOperationConfig {
     Objects.requireNonNull(profile, "profile");
@@ -56,6 +68,7 @@ public record ExportOperationConfig(
     Objects.requireNonNull(minPollInterval, "minPollInterval");
     Objects.requireNonNull(stallTime, "stallTime");
     Objects.requireNonNull(decimals, "decimals");
+    Objects.requireNonNull(snapshots, "snapshots");
     baseUrl = baseUrl.map(ExportOperationConfig::withoutSlash);
     if (maxBodyBytes < 1) {
       throw new IllegalArgumentException("maxBodyBytes must be at least 1: " + maxBodyBytes);
@@ -92,6 +105,7 @@ public record ExportOperationConfig(
     private Optional<Duration> minPollInterval = Optional.empty();
     private Duration stallTime = Duration.ofMinutes(2);
     private Decimals decimals = Decimals.DOUBLE;
+    private Snapshots snapshots = Snapshots.SQL_EXPORT;
 
     private Builder() {}
 
@@ -149,6 +163,12 @@ public record ExportOperationConfig(
       return this;
     }
 
+    /** Which exports read under one snapshot; default those by {@code $sql-export}. */
+    public Builder snapshots(Snapshots which) {
+      snapshots = which;
+      return this;
+    }
+
     /** The settings; throws {@link IllegalArgumentException} on one out of range. */
     public ExportOperationConfig build() {
       return new ExportOperationConfig(
@@ -160,7 +180,8 @@ public record ExportOperationConfig(
           denial,
           minPollInterval,
           stallTime,
-          decimals);
+          decimals,
+          snapshots);
     }
   }
 }

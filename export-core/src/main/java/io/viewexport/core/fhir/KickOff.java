@@ -8,6 +8,7 @@ import io.viewexport.api.FailureKind;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.FailureCause;
+import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewRequest;
 import io.viewexport.api.view.ViewResolver;
 import io.viewexport.core.ExportService;
@@ -189,7 +190,7 @@ final class KickOff {
     return new FailureCause(FailureKind.PERMANENT, UNKNOWN_KIND, issues.get(0).message());
   }
 
-  private static ExportRequest asked(
+  private ExportRequest asked(
       Face face, OperationRequest request, Wanted wanted, List<ViewRequest> views, String digest) {
     ExportRequest.Builder asked =
         ExportRequest.builder(wanted.kind().orElseThrow()).options(wanted.options());
@@ -197,12 +198,24 @@ final class KickOff {
     wanted.parameters().forEach(asked::parameter);
     wanted.notes().forEach(asked::note);
     asked.note(Urls.OPERATION, face.code);
+    asked.snapshotMode(snapshotMode(face));
     request.principal().ifPresent(asked::principal);
     wanted.clientTrackingId().ifPresent(asked::clientTrackingId);
     request
         .header(IDEMPOTENCY_KEY)
         .ifPresent(key -> asked.idempotencyKey(key).note(DIGEST, digest));
     return asked.build();
+  }
+
+  /** Shared only where this server has a connection for it beside that of a chunk. */
+  private SnapshotMode snapshotMode(Face face) {
+    boolean wanted =
+        switch (config.snapshots()) {
+          case SQL_EXPORT -> face == Face.SQL_EXPORT;
+          case ALWAYS -> true;
+          case NEVER -> false;
+        };
+    return wanted && exports.sharesSnapshots() ? SnapshotMode.SHARED : SnapshotMode.PER_CHUNK;
   }
 
   private static OperationResponse accepted(ExportJob job, Urls urls) {
