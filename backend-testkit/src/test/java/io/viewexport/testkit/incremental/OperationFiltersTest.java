@@ -83,8 +83,7 @@ class OperationFiltersTest {
     rows.forEach((view, found) -> found.addAll(TestRows.read(database, name(view)).rows()));
   }
 
-  private void define(String view, String resource, String column, String path)
-      throws IOException {
+  private void define(String view, String resource, String column, String path) throws IOException {
     String id = column.equals("id") ? "" : "{\"name\": \"id\", \"path\": \"getResourceKey()\"},";
     Files.writeString(
         folder.resolve(view + ".json"),
@@ -137,8 +136,7 @@ class OperationFiltersTest {
     return Stream.of(views, options, references("patient", patients), references("group", groups))
         .flatMap(params -> params)
         .collect(
-            Collectors.joining(
-                ",", "{\"resourceType\": \"Parameters\", \"parameter\": [", "]}"));
+            Collectors.joining(",", "{\"resourceType\": \"Parameters\", \"parameter\": [", "]}"));
   }
 
   private Set<List<@Nullable Object>> expected(
