@@ -102,7 +102,7 @@ class ExportPlanningTest {
                 0,
                 odd,
                 upsert,
-                Map.of("writeMode", "managed-sql", "targetFileSizeMb", "0", "tableName", "x")));
+                Map.of("writeMode", "managed-sql", "targetFileSizeMb", "0", "colour", "x")));
     assertThat(issues)
         .extracting(ExportIssue::code)
         .containsExactlyInAnyOrder(
@@ -113,11 +113,10 @@ class ExportPlanningTest {
             "no-timestamp-column",
             "unknown-parameter",
             "write-mode-not-available",
-            "invalid-value",
-            "missing-parameter");
+            "invalid-value");
     assertThat(issues)
         .extracting(issue -> issue.expression().orElse(""))
-        .contains("view[0]", "mergeKey", "timestampColumn", "tableName", "writeMode", "tablePath");
+        .contains("view[0]", "mergeKey", "timestampColumn", "colour", "writeMode");
     assertThat(issues.get(0).message()).contains("\"a b\"");
     assertThat(issues.get(1).message()).contains("\"Id\", \"iD\"");
   }

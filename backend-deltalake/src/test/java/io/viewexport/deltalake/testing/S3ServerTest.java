@@ -42,7 +42,9 @@ class S3ServerTest {
 
   @AfterEach
   void closeClients() {
-    clients.forEach(S3Client::close);
+    for (S3Client client : clients) {
+      client.close();
+    }
   }
 
   @Test

@@ -43,7 +43,7 @@ final class AtUse implements Consumer<ContextUse> {
   static void each(Play play) {
     int use = 1;
     while (play.at(use)) {
-      use += 1 + use / 8;
+      use += 1 + use / 4;
     }
   }
 }

@@ -51,6 +51,7 @@ interface SecrecyRules {
     stored.add(step.toString());
     stored.add(job.merge(world.backend, 0).toString());
     job.cleanUp(world.backend, JobState.COMPLETED, MergeOutcome.MERGED);
+    job.contexts().warnings().forEach(warning -> stored.add(warning.toString()));
     stored.add(world.backend.toString());
     stored.add(world.backend.parameters().toString());
     assertTellNothing(world, stored, "what is stored of a job");
