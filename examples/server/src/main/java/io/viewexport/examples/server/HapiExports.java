@@ -52,8 +52,7 @@ public record HapiExports(ExportOperation operation, String base, int maxBodyByt
             .replace('\'', '"')
             .replace("OURS", operation.capabilityOperations(base));
     var parser = FhirContext.forR4Cached().newJsonParser();
-    var rest = ((CapabilityStatement) said).getRestFirstRep();
-    parser.parseResource(CapabilityStatement.class, ours).getRestFirstRep().getOperation()
-        .forEach(rest::addOperation);
+    var rest = parser.parseResource(CapabilityStatement.class, ours).getRestFirstRep();
+    rest.getOperation().forEach(((CapabilityStatement) said).getRestFirstRep()::addOperation);
   }
 }
