@@ -3,6 +3,7 @@ package io.viewexport.examples.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.server.RestfulServer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import javax.sql.DataSource;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
@@ -25,7 +26,7 @@ final class HapiServer implements HttpServer {
     fhir.registerProvider(new PatientProvider(data));
     fhir.registerInterceptor(exports);
 
-    Server server = new Server(new InetSocketAddress("127.0.0.1", port));
+    Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     ServletContextHandler context = new ServletContextHandler("/");
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
     errors.setShowStacks(false);

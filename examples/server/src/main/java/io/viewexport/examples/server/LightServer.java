@@ -60,7 +60,7 @@ final class LightServer implements HttpServer {
     String path = context.req().getPathInfo().substring(BASE.length());
     String id = path.replaceFirst("^/OperationDefinition/", "");
     String definition = operation.operationDefinitions(base).get(id);
-    boolean reads = context.method() == HandlerType.GET;
+    boolean reads = context.method().equals(HandlerType.GET);
     if (ExportOperation.owns(path)) {
       send(operation.handle(request(context, path)), context);
     } else if (reads && path.equals("/metadata")) {

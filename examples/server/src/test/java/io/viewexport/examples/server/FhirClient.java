@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -32,7 +33,8 @@ final class FhirClient {
 
   HttpResponse<String> send(String method, String path, String body)
       throws IOException, InterruptedException {
-    String credentials = Base64.getEncoder().encodeToString((user + ":").getBytes());
+    byte[] pair = (user + ":").getBytes(StandardCharsets.UTF_8);
+    String credentials = Base64.getEncoder().encodeToString(pair);
     URI uri = URI.create(path.startsWith("http:") ? path : base + path);
     HttpRequest request =
         HttpRequest.newBuilder(uri)

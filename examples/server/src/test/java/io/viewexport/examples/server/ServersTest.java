@@ -26,8 +26,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ServersTest {
   @TempDir private Path folder = Path.of("");
 
+  private Path lake() throws Exception {
+    return folder.toRealPath().resolve("lake");
+  }
+
   private Path table(String name) throws Exception {
-    return folder.toRealPath().resolve("lake").resolve(name);
+    return lake().resolve(name);
   }
 
   private static void assertRows(HttpResponse<String> result, int rows) throws Exception {
@@ -91,7 +95,7 @@ class ServersTest {
   void cancels(Framework framework) throws Exception {
     try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder);
         SlowView slow = SlowView.create(TestServers.jdbcUrl(), 2_000, 10)) {
-      slow.describeIn(SampleViews.folder(table("x").getParent()));
+      slow.describeIn(SampleViews.folder(lake()));
       FhirClient ann = new FhirClient(pod.baseUrl(), "ann");
       HttpResponse<String> kickOff =
           ann.send("POST", "/" + OPERATION, parameters(SlowView.ID, table("slow")));
@@ -152,7 +156,7 @@ class ServersTest {
     try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder)) {
       ProcessBuilder script =
           new ProcessBuilder(
-                  "bash", "follow-the-spec.sh", pod.baseUrl(), table("x").getParent().toString())
+                  "bash", "follow-the-spec.sh", pod.baseUrl(), lake().toString())
               .redirectErrorStream(true);
       script.environment().put("POLL_SECONDS", "0.2");
       Process process = script.start();
