@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.viewexport.examples.server;
+
+import static io.viewexport.examples.server.FhirClient.OPERATION;
+import static io.viewexport.examples.server.FhirClient.json;
+import static io.viewexport.examples.server.FhirClient.location;
+import static io.viewexport.examples.server.FhirClient.parameters;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.viewexport.core.fhir.ResponseProfile;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Both servers, over HTTP. */
+class ServersTest {
+  @TempDir private Path folder = Path.of("");
+
+  private Path lake() throws Exception {
+    return folder.toRealPath().resolve("lake");
+  }
+
+  private Path table(String name) throws Exception {
+    return lake().resolve(name);
+  }
+
+  private static void assertRows(HttpResponse<String> result, int rows) throws Exception {
+    JsonNode parameter = json(result).path("parameter");
+    assertThat(parameter.findValuesAsText("valueCode")).contains("completed", "merged");
+    assertThat(result.body()).contains("\"name\":\"rowCount\",\"valueDecimal\":" + rows);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void exportsAtEveryLevelAsTheSpecificationSays(Framework framework) throws Exception {
+    try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder)) {
+      FhirClient ann = new FhirClient(pod.baseUrl(), "ann");
+      List<String> paths = List.of("/" + OPERATION, "/ViewDefinition/" + OPERATION, "/$sql-export");
+      for (String path : paths) {
+        String name = "t" + paths.indexOf(path);
+        String body = parameters("patient-flat", table(name));
+        String asked =
+            path.contains("sql")
+                ? body.replace("\"view\"", "\"subject\"")
+                    .replace("viewReference", "subjectReference")
+                : body;
+        HttpResponse<String> kickOff = ann.send("POST", path, asked);
+        assertThat(kickOff.statusCode()).as(kickOff.body()).isEqualTo(202);
+        HttpResponse<String> end = ann.poll(location(kickOff));
+        assertThat(end.statusCode()).isEqualTo(303);
+        assertRows(ann.get(end.headers().firstValue("Location").orElseThrow()), 200);
+        assertThat(table(name).resolve("_delta_log")).isDirectory();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void exportsAnInstanceAsTheReferenceDoes(Framework framework) throws Exception {
+    try (Pod pod = TestServers.start(framework, ResponseProfile.REFERENCE, folder)) {
+      FhirClient ann = new FhirClient(pod.baseUrl(), "ann");
+      String body =
+          """
+          {"resourceType": "Parameters", "parameter": [
+            {"name": "tablePath", "valueUrl": "%s"}]}
+          """
+              .formatted(table("observation"));
+      HttpResponse<String> kickOff =
+          ann.send("POST", "/ViewDefinition/observation-flat/" + OPERATION, body);
+      assertThat(kickOff.statusCode()).as(kickOff.body()).isEqualTo(202);
+      HttpResponse<String> end = ann.poll(location(kickOff));
+      assertThat(end.statusCode()).isEqualTo(200);
+      assertRows(end, TestServers.OBSERVATIONS);
+      String list = "/ViewDefinition/" + OPERATION + "/status";
+      String id = location(kickOff).substring(location(kickOff).lastIndexOf('/') + 1);
+      assertThat(ann.get(list + "?_count=1").body()).contains(id);
+      FhirClient bob = new FhirClient(pod.baseUrl(), "bob");
+      assertThat(bob.get(location(kickOff)).statusCode()).isEqualTo(404);
+      assertThat(bob.get(list).body()).doesNotContain(id);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void cancels(Framework framework) throws Exception {
+    try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder);
+        SlowView slow = SlowView.create(TestServers.jdbcUrl(), 2_000, 10)) {
+      slow.describeIn(SampleViews.folder(lake()));
+      FhirClient ann = new FhirClient(pod.baseUrl(), "ann");
+      HttpResponse<String> kickOff =
+          ann.send("POST", "/" + OPERATION, parameters(SlowView.ID, table("slow")));
+      assertThat(kickOff.statusCode()).as(kickOff.body()).isEqualTo(202);
+      assertThat(ann.send("DELETE", location(kickOff), "").statusCode()).isEqualTo(202);
+      assertThat(ann.get(location(kickOff)).statusCode()).isEqualTo(404);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void describesTheOperations(Framework framework) throws Exception {
+    try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder)) {
+      FhirClient ann = new FhirClient(pod.baseUrl(), "ann");
+      JsonNode operations = json(ann.get("/metadata")).at("/rest/0/operation");
+      assertThat(operations.findValuesAsText("name"))
+          .containsExactly("viewdefinition-export", "sql-export");
+      for (String definition : operations.findValuesAsText("definition")) {
+        JsonNode read = json(ann.get(definition));
+        assertThat(read.path("resourceType").asText()).isEqualTo("OperationDefinition");
+        assertThat(read.path("url").asText()).isEqualTo(definition);
+        assertThat(read.toString()).contains("tablePath");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesInFhir(Framework framework) throws Exception {
+    try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder)) {
+      FhirClient ann = new FhirClient(pod.baseUrl(), "ann");
+      String kickOff = "/" + OPERATION;
+      String outside = parameters("patient-flat", Path.of("/etc/lake"));
+      String tooLarge = " ".repeat(1024 * 1024 + 1);
+      assertOutcome(ann.send("POST", kickOff, "{\"resourceType\": \"Par"), 400);
+      assertOutcome(ann.send("POST", kickOff, "not json at all <&>"), 400);
+      assertOutcome(ann.send("POST", kickOff, ""), 400);
+      assertOutcome(ann.send("POST", kickOff, outside), 400);
+      assertOutcome(ann.send("POST", kickOff, tooLarge), 413);
+      assertOutcome(ann.send("POST", kickOff, parameters("no-such", table("x"))), 404);
+      assertOutcome(ann.send("PUT", kickOff, "{}"), 405);
+      assertOutcome(ann.get("/ViewDefinition/" + OPERATION + "/status/none"), 404);
+      assertOutcome(ann.get("/Nonsense/1"), 404);
+      assertThat(ann.get("/%01").body()).doesNotContain("\tat ", "Exception");
+    }
+  }
+
+  private static void assertOutcome(HttpResponse<String> answer, int status) throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(json(answer).path("resourceType").asText()).isEqualTo("OperationOutcome");
+    assertThat(answer.body()).doesNotContain("Exception", "\tat ");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void canBeFollowedByCurl(Framework framework) throws Exception {
+    assumeThat(isInstalled("bash") && isInstalled("curl")).isTrue();
+    try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder)) {
+      ProcessBuilder script =
+          new ProcessBuilder(
+                  "bash", "follow-the-spec.sh", pod.baseUrl(), lake().toString())
+              .redirectErrorStream(true);
+      script.environment().put("POLL_SECONDS", "0.2");
+      Process process = script.start();
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(said).isZero();
+      assertThat(said).endsWith("All as specified.\n");
+    }
+  }
+
+  private static boolean isInstalled(String program) {
+    return Arrays.stream(System.getenv("PATH").split(":"))
+        .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+  }
+
+  @Test
+  void embedsInFewLines() throws Exception {
+    String file = "src/main/java/io/viewexport/examples/server/HapiExports.java";
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
+      assertThat(lines.count()).isLessThan(60);
+    }
+  }
+}
