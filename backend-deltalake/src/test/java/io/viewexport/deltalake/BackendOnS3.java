@@ -6,6 +6,7 @@ import io.viewexport.deltalake.internal.s3.S3Storage;
 import io.viewexport.deltalake.testing.FaultyS3;
 import io.viewexport.deltalake.testing.S3Key;
 import io.viewexport.deltalake.testing.S3Server;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,15 @@ public final class BackendOnS3 {
 
   /** Settings for all of the bucket. */
   public static S3Config.Builder config(S3Server server) {
+    return config(server.endpoint());
+  }
+
+  /** Settings for all of the bucket of a server in another process. */
+  public static S3Config.Builder config(URI endpoint) {
     return S3Config.builder()
-        .allowedRoots(List.of(server.url("")))
+        .allowedRoots(List.of("s3://" + S3Server.BUCKET + "/"))
         .region(S3Server.REGION)
-        .endpoint(server.endpoint())
+        .endpoint(endpoint)
         .addressing(S3Config.Addressing.PATH)
         .connectTimeout(Duration.ofSeconds(20))
         .answerTimeout(Duration.ofSeconds(60));

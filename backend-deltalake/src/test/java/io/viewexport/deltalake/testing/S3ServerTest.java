@@ -42,7 +42,7 @@ class S3ServerTest {
 
   @AfterEach
   void closeClients() {
-    clients.forEach(S3Client::close);
+    clients.forEach(client -> client.close());
   }
 
   @Test
