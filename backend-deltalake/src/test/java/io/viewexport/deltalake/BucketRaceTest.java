@@ -90,7 +90,9 @@ class BucketRaceTest {
       open(gate);
       for (ChildJvm child : children) {
         for (int commit = 0; commit < THREADS * commits; commit++) {
-          acknowledged.add(child.awaitLine("ack ", DEADLINE).substring("ack ".length()));
+          String said = child.awaitLine("writer ", DEADLINE).substring("writer ".length());
+          assertThat(said).doesNotEndWith("failed");
+          acknowledged.add(said);
         }
         assertThat(child.awaitExit(DEADLINE)).isZero();
       }

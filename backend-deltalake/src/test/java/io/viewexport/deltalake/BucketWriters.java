@@ -30,8 +30,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 /**
  * A process whose threads commit to one table in a bucket, each its own transactions one after the
  * other, over connections that lose three in ten writes, before or after their effect. It begins
- * when its starter closes the connection to the gate, and says {@code ack APP NUMBER} for each
- * commit that Delta Kernel acknowledged.
+ * when its starter closes the connection to the gate, and says {@code writer APP NUMBER} for each
+ * commit that Delta Kernel acknowledged, {@code writer APP failed} where one failed.
  */
 final class BucketWriters {
   private final Engine engine;
@@ -107,16 +107,27 @@ final class BucketWriters {
 
   private Void commitAll(String app) {
     for (int number = 0; number < commits; number++) {
-      TableManager.loadSnapshot(table)
-          .build(engine)
-          .buildUpdateTableTransaction("test", Operation.WRITE)
-          .withTransactionId(app, number)
-          .build(engine)
-          .commit(engine, CloseableIterable.emptyIterable());
-      synchronized (System.out) {
-        System.out.println("ack " + app + " " + number);
+      try {
+        commit(app, number);
+      } catch (RuntimeException e) {
+        say(app, "failed");
+        throw e;
       }
+      say(app, String.valueOf(number));
     }
     return null;
+  }
+
+  private void commit(String app, int number) {
+    TableManager.loadSnapshot(table)
+        .build(engine)
+        .buildUpdateTableTransaction("test", Operation.WRITE)
+        .withTransactionId(app, number)
+        .build(engine)
+        .commit(engine, CloseableIterable.emptyIterable());
+  }
+
+  private static void say(String app, String what) {
+    System.out.println("writer " + app + " " + what);
   }
 }
