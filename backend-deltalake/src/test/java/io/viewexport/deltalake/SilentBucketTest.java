@@ -63,7 +63,10 @@ class SilentBucketTest {
 
   /** A part may take eight seconds. */
   private static S3Config hasty() {
-    return config().connectTimeout(Duration.ofSeconds(1)).answerTimeout(Duration.ofSeconds(1)).build();
+    return config()
+        .connectTimeout(Duration.ofSeconds(1))
+        .answerTimeout(Duration.ofSeconds(1))
+        .build();
   }
 
   /** Meets one of these requests. */
@@ -98,8 +101,7 @@ class SilentBucketTest {
                 .parameter("tablePath", server.url(name))
                 .build(),
             new SampleViewSource().put(VIEW, SampleRows.of(schema, row("a"), row("b"))));
-    SilentS3 http =
-        silent(silence, request -> request.encodedPath().matches(".*[./-]" + path));
+    SilentS3 http = silent(silence, request -> request.encodedPath().matches(".*[./-]" + path));
     try (DeltaLakeBackend backend = BackendOnS3.create(server, hasty(), http)) {
       job.run(backend);
 

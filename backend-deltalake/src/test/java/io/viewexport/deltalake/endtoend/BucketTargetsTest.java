@@ -42,10 +42,10 @@ class BucketTargetsTest {
     SourceDatabase.execute(
         "create table "
             + schema
-            + ".v as select 'Ä' || n as id, timestamptz '2024-01-01' + n * interval '1 second' as ts,"
-            + " n, case when n % 3 = 0 then null else 'name ' || n end as name,"
-            + " n::numeric(20,4) / 7 as amount, date '1969-12-01' + n as day"
-            + " from generate_series(1, 900) r(n)");
+            + ".v as select 'Ä' || n as id, timestamptz '2024-01-01' + n * interval '1 second' as"
+            + " ts, n, case when n % 3 = 0 then null else 'name ' || n end as name,"
+            + " n::numeric(20,4) / 7 as amount, date '1969-12-01' + n as day from"
+            + " generate_series(1, 900) r(n)");
   }
 
   @AfterEach
@@ -69,7 +69,9 @@ class BucketTargetsTest {
     SourceDatabase.execute(
         "update " + schema + ".v set ts = ts + interval '1 day', n = -n where n % 3 = 1",
         "delete from " + schema + ".v where n % 5 = 0",
-        "insert into " + schema + ".v select 'new' || n, now(), n, '', 1, null from "
+        "insert into "
+            + schema
+            + ".v select 'new' || n, now(), n, '', 1, null from "
             + "generate_series(1, 100) r(n)");
     String second = exported(mode);
     String third = exported(mode);

@@ -25,7 +25,8 @@ public final class S3Access implements AutoCloseable {
 
   private final S3Config config;
   private final SdkHttpClient http;
-  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, S3Access::timer);
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, S3Access::timer);
 
   private S3Access(S3Config config, SdkHttpClient http) {
     this.config = config;
