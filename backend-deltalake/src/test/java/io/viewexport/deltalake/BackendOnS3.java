@@ -6,12 +6,14 @@ import io.viewexport.deltalake.internal.s3.S3Storage;
 import io.viewexport.deltalake.testing.FaultyS3;
 import io.viewexport.deltalake.testing.S3Key;
 import io.viewexport.deltalake.testing.S3Server;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
 
 /** Backends and storages on a server of the tests, over connections that may break. */
 public final class BackendOnS3 {
@@ -19,10 +21,15 @@ public final class BackendOnS3 {
 
   /** Settings for all of the bucket. */
   public static S3Config.Builder config(S3Server server) {
+    return config(server.endpoint());
+  }
+
+  /** Settings for all of the bucket of a server in another process. */
+  public static S3Config.Builder config(URI endpoint) {
     return S3Config.builder()
-        .allowedRoots(List.of(server.url("")))
+        .allowedRoots(List.of("s3://" + S3Server.BUCKET + "/"))
         .region(S3Server.REGION)
-        .endpoint(server.endpoint())
+        .endpoint(endpoint)
         .addressing(S3Config.Addressing.PATH)
         .connectTimeout(Duration.ofSeconds(20))
         .answerTimeout(Duration.ofSeconds(60));
@@ -41,14 +48,14 @@ public final class BackendOnS3 {
   }
 
   /** A backend for tables in the bucket. */
-  public static DeltaLakeBackend create(S3Server server, S3Config config, FaultyS3 http) {
+  public static DeltaLakeBackend create(S3Server server, S3Config config, SdkHttpClient http) {
     return DeltaLakeBackend.builder(DeltaLakeConfig.builder().build())
         .s3(config, S3Access.create(config, http), owner(server))
         .build();
   }
 
   /** A storage of all of the bucket. */
-  public static S3Storage storage(S3Server server, S3Config config, FaultyS3 http) {
+  public static S3Storage storage(S3Server server, S3Config config, SdkHttpClient http) {
     return S3Storage.create(
         S3Access.create(config, http),
         config.allowedRoots(),
