@@ -19,7 +19,9 @@ import java.util.Optional;
  * @param partBytes how much of an object is sent in one request, which bounds the memory of a file
  *     that is being written; 5 MiB to 1 GiB. An object has at most 10,000 parts
  * @param connectTimeout how long a connection may take to be made
- * @param answerTimeout how long an answer, or its next piece, may take to come
+ * @param answerTimeout how long an answer, or its next piece, may take to come; a request that
+ *     sends bytes may take twice that and a second for each MiB of a part, then it counts as
+ *     unanswered
  * @param commitTimeout how long a commit whose answer was lost is sent again until there is an
  *     answer; then its outcome is unknown
  * @param tries how often a request is made before its failure counts; at least 1

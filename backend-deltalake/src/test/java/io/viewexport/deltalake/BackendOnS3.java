@@ -13,6 +13,7 @@ import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
 
 /** Backends and storages on a server of the tests, over connections that may break. */
 public final class BackendOnS3 {
@@ -47,14 +48,14 @@ public final class BackendOnS3 {
   }
 
   /** A backend for tables in the bucket. */
-  public static DeltaLakeBackend create(S3Server server, S3Config config, FaultyS3 http) {
+  public static DeltaLakeBackend create(S3Server server, S3Config config, SdkHttpClient http) {
     return DeltaLakeBackend.builder(DeltaLakeConfig.builder().build())
         .s3(config, S3Access.create(config, http), owner(server))
         .build();
   }
 
   /** A storage of all of the bucket. */
-  public static S3Storage storage(S3Server server, S3Config config, FaultyS3 http) {
+  public static S3Storage storage(S3Server server, S3Config config, SdkHttpClient http) {
     return S3Storage.create(
         S3Access.create(config, http),
         config.allowedRoots(),

@@ -69,9 +69,7 @@ class BucketRaceTest {
     S3Config config = BackendOnS3.config(server).build();
     Engine engine =
         BackendOnS3.storage(
-                server,
-                config,
-                BackendOnS3.faulty(config, (number, request) -> Optional.empty()))
+                server, config, BackendOnS3.faulty(config, (number, request) -> Optional.empty()))
             .engine();
     StructType schema = new StructType().add("id", StringType.STRING);
     TableManager.buildCreateTableTransaction(server.url("t"), schema, "test")

@@ -60,8 +60,7 @@ final class LargeChunk {
       ManualJob job = new ManualJob(request, new Noise(Long.parseLong(arguments[4])));
       ChunkReceipt receipt = job.stage(backend).receipts(0).get(0).receipt();
       long parts = http.requests().stream().filter(each -> each.contains("partNumber")).count();
-      System.out.println(
-          "staged " + receipt.rowCount() + " " + receipt.byteCount() + " " + parts);
+      System.out.println("staged " + receipt.rowCount() + " " + receipt.byteCount() + " " + parts);
     }
   }
 

@@ -3,6 +3,7 @@ package io.viewexport.deltalake.internal.s3;
 
 import io.viewexport.deltalake.S3Config;
 import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -19,12 +20,25 @@ public final class S3Access implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 256;
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
 
+  /** Nothing slower is waited for: bytes per second. */
+  private static final long SLOWEST_SENDING = 1024 * 1024;
+
   private final S3Config config;
   private final SdkHttpClient http;
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, S3Access::timer);
 
   private S3Access(S3Config config, SdkHttpClient http) {
     this.config = config;
     this.http = http;
+    // What is cancelled holds its request, and that a part.
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  private static Thread timer(Runnable work) {
+    Thread thread = new Thread(work, "s3-timer");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** With connections of its own. */
@@ -54,6 +68,18 @@ public final class S3Access implements AutoCloseable {
   }
 
   /**
+   * How long a request may take that sends a part: to get a connection, to send and to be answered.
+   * The time for an answer bounds only reading; a store that stops reading would hold up a sender
+   * for ever.
+   */
+  Duration sendingTimeout() {
+    return config
+        .connectTimeout()
+        .plus(config.answerTimeout().multipliedBy(2))
+        .plusSeconds(1 + config.partBytes() / SLOWEST_SENDING);
+  }
+
+  /**
    * A client with these credentials, asked for anew with each request. It repeats requests that may
    * be repeated blindly. It holds nothing that has to be closed: closing it would close the
    * credentials, which are the caller's.
@@ -79,7 +105,8 @@ public final class S3Access implements AutoCloseable {
             .credentialsProvider(new CallersCredentials(credentials))
             .region(Region.of(config.region()))
             .forcePathStyle(config.addressing() == S3Config.Addressing.PATH)
-            .overrideConfiguration(override -> override.retryStrategy(retries));
+            .overrideConfiguration(
+                override -> override.retryStrategy(retries).scheduledExecutorService(timer));
     config.endpoint().ifPresent(builder::endpointOverride);
     return builder.build();
   }
@@ -87,5 +114,6 @@ public final class S3Access implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    timer.shutdownNow();
   }
 }

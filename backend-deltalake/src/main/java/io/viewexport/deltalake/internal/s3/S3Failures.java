@@ -19,6 +19,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -180,7 +181,9 @@ final class S3Failures {
     if (root instanceof SSLException) {
       return Reason.NOT_TRUSTED;
     }
-    return root instanceof SocketTimeoutException ? Reason.TIMED_OUT : Reason.CUT_OFF;
+    return e instanceof ApiCallAttemptTimeoutException || root instanceof SocketTimeoutException
+        ? Reason.TIMED_OUT
+        : Reason.CUT_OFF;
   }
 
   private static S3RequestException answered(S3Exception e, S3Call call) {

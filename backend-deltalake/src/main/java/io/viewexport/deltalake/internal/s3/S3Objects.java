@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -51,6 +52,11 @@ final class S3Objects {
 
   S3Access access() {
     return access;
+  }
+
+  /** For requests that send bytes. */
+  void sending(AwsRequestOverrideConfiguration.Builder request) {
+    request.apiCallAttemptTimeout(access.sendingTimeout());
   }
 
   private interface Request<T> {
@@ -103,7 +109,13 @@ final class S3Objects {
         () ->
             time(
                 client
-                    .putObject(request -> request.bucket(path.bucket()).key(path.key()), body)
+                    .putObject(
+                        request ->
+                            request
+                                .bucket(path.bucket())
+                                .key(path.key())
+                                .overrideConfiguration(this::sending),
+                        body)
                     .sdkHttpResponse()));
   }
 
@@ -145,7 +157,8 @@ final class S3Objects {
                               .bucket(path.bucket())
                               .key(path.key())
                               .uploadId(upload)
-                              .partNumber(number),
+                              .partNumber(number)
+                              .overrideConfiguration(this::sending),
                       body)
                   .eTag();
           return CompletedPart.builder().partNumber(number).eTag(tag).build();

@@ -79,7 +79,11 @@ final class S3OutputFile implements OutputFile {
                         .singleTry()
                         .putObject(
                             request ->
-                                request.bucket(path.bucket()).key(path.key()).ifNoneMatch("*"),
+                                request
+                                    .bucket(path.bucket())
+                                    .key(path.key())
+                                    .ifNoneMatch("*")
+                                    .overrideConfiguration(objects::sending),
                             body)
                         .sdkHttpResponse()),
             () -> Arrays.equals(bytes, objects.readWhole(path)));

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -94,6 +95,8 @@ class S3FailuresTest {
     assertThat(failure(unanswered(new UnknownHostException())).code())
         .isEqualTo("store-unreachable");
     assertThat(failure(unanswered(new SocketTimeoutException())).code())
+        .isEqualTo("store-timed-out");
+    assertThat(failure(ApiCallAttemptTimeoutException.create(1000)).code())
         .isEqualTo("store-timed-out");
     assertThat(failure(unanswered(new SSLHandshakeException(""))).code())
         .isEqualTo("store-not-trusted");
