@@ -18,28 +18,37 @@ import io.viewexport.core.source.PostgresSourceConfig;
 import io.viewexport.core.source.PostgresViewSource;
 import io.viewexport.core.store.InMemoryJobStore;
 import io.viewexport.core.store.JobStore;
+import io.viewexport.deltalake.BackendOnS3;
 import io.viewexport.deltalake.DeltaLakeBackend;
 import io.viewexport.deltalake.DeltaLakeConfig;
+import io.viewexport.deltalake.S3Config;
+import io.viewexport.deltalake.testing.FaultyS3;
+import io.viewexport.deltalake.testing.S3Server;
 import io.viewexport.deltalake.testing.SourceDatabase;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The whole library over the shared database, with tables in a folder. */
+/** The whole library over the shared database, with tables in a folder or in a bucket. */
 final class ExportLab implements AutoCloseable {
   private static final int CHUNKS = 3;
   private static final int WORKERS = 4;
 
   private final Path folder;
+
+  /** How requests name the folder. */
+  private final String root;
+
   private final String schema;
   private final JobStore store = InMemoryJobStore.create();
   private final ExportBackend backend;
   private final ExportService service;
 
-  private ExportLab(Path folder, String schema, PostgresSourceConfig source) {
+  private ExportLab(
+      Path folder, String root, String schema, PostgresSourceConfig source, ExportBackend backend) {
     this.folder = folder;
+    this.root = root;
     this.schema = schema;
-    this.backend =
-        DeltaLakeBackend.create(DeltaLakeConfig.builder().allowedRoots(List.of(folder)).build());
+    this.backend = backend;
     this.service =
         ExportService.builder()
             .store(store)
@@ -56,9 +65,26 @@ final class ExportLab implements AutoCloseable {
 
   /** A service that reads so. */
   static ExportLab open(Path folder, String schema, PostgresSourceConfig source) {
-    return new ExportLab(folder, schema, source);
+    return new ExportLab(
+        folder,
+        folder + "/",
+        schema,
+        source,
+        DeltaLakeBackend.create(DeltaLakeConfig.builder().allowedRoots(List.of(folder)).build()));
   }
 
+  /** A service for the views of this schema with tables in the bucket of this server. */
+  static ExportLab open(S3Server server, String schema, FaultyS3.Plan faults) {
+    S3Config config = BackendOnS3.config(server).build();
+    return new ExportLab(
+        server.folder(),
+        server.url(""),
+        schema,
+        PostgresSourceConfig.DEFAULT,
+        BackendOnS3.create(server, config, BackendOnS3.faulty(config, faults)));
+  }
+
+  /** The table's folder, also in a bucket, whose objects are files. */
   Path table(String name) {
     return folder.resolve(name);
   }
@@ -83,7 +109,7 @@ final class ExportLab implements AutoCloseable {
         ExportRequest.builder(DeltaLakeBackend.KIND)
             .view(view(view))
             .options(options)
-            .parameter("tablePath", table(table).toString())
+            .parameter("tablePath", root + table)
             .build());
   }
 
