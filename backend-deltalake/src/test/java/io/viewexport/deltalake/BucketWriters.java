@@ -83,12 +83,12 @@ final class BucketWriters {
     awaitGate(gate);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Callable<Void>> work = new ArrayList<>();
+      List<Callable<Object>> work = new ArrayList<>();
       for (int thread = 0; thread < threads; thread++) {
         String app = name + "-" + thread;
-        work.add(() -> commitAll(app));
+        work.add(Executors.callable(() -> commitAll(app)));
       }
-      for (Future<Void> done : pool.invokeAll(work)) {
+      for (Future<Object> done : pool.invokeAll(work)) {
         done.get();
       }
     } finally {
@@ -105,7 +105,7 @@ final class BucketWriters {
     }
   }
 
-  private Void commitAll(String app) {
+  private void commitAll(String app) {
     for (int number = 0; number < commits; number++) {
       try {
         commit(app, number);
@@ -115,7 +115,6 @@ final class BucketWriters {
       }
       say(app, String.valueOf(number));
     }
-    return null;
   }
 
   private void commit(String app, int number) {

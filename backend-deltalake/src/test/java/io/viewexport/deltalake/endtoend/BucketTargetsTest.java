@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
-/** A bucket holds, for Spark, what a folder does after the same exports. */
+/**
+ * A bucket holds, for Spark, what a folder does after the same exports, though answers are lost.
+ */
 class BucketTargetsTest {
   private static final int LOST = 7;
   private static final List<String> COLUMNS =
@@ -64,8 +66,8 @@ class BucketTargetsTest {
 
   @ParameterizedTest
   @EnumSource(MergeMode.class)
-  void afterEachExportBothHoldTheSame(MergeMode mode) throws Exception {
-    String first = exported(mode);
+  void bothHoldTheSame(MergeMode mode) throws Exception {
+    export(mode);
     SourceDatabase.execute(
         "update " + schema + ".v set ts = ts + interval '1 day', n = -n where n % 3 = 1",
         "delete from " + schema + ".v where n % 5 = 0",
@@ -73,25 +75,27 @@ class BucketTargetsTest {
             + schema
             + ".v select 'new' || n, now(), n, '', 1, null from "
             + "generate_series(1, 100) r(n)");
-    String second = exported(mode);
-    String third = exported(mode);
+    export(mode);
 
-    assertThat(first).startsWith("900 rows, ");
-    assertThat(second).isNotEqualTo(first);
-    assertThat(third).as("the same once more").isEqualTo(second);
+    SparkOracle spark = SparkOracle.shared();
+    String digest = spark.digest(onS3.table("t"), COLUMNS);
+    assertThat(digest).isEqualTo(spark.digest(onFiles.table("t"), COLUMNS));
+    assertThat(digest).startsWith(rows(mode) + " rows, ");
     try (Stream<Path> left = Files.list(server.folder())) {
       assertThat(left).containsExactly(server.folder().resolve("t"));
     }
   }
 
-  /** The digest of the table in the bucket. */
-  private String exported(MergeMode mode) {
+  private void export(MergeMode mode) {
     onFiles.exported("v", "t", mode);
     onS3.exported("v", "t", mode);
-    SparkOracle spark = SparkOracle.shared();
-    String digest = spark.digest(onS3.table("t"), COLUMNS);
-    assertThat(digest).isEqualTo(spark.digest(onFiles.table("t"), COLUMNS));
-    assertThat(spark.schema(onS3.table("t"))).isEqualTo(spark.schema(onFiles.table("t")));
-    return digest;
+  }
+
+  /** Of 900 rows 180 went, 240 of the rest are newer, and 100 came. */
+  private static int rows(MergeMode mode) {
+    return switch (mode) {
+      case INSERT, UPSERT, REPLACE -> 1000;
+      case HISTORY -> 1240;
+    };
   }
 }
