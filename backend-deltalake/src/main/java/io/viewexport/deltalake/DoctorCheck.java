@@ -26,6 +26,7 @@ enum DoctorCheck {
   PATH_CREDENTIALS(TOKEN, STAGING_PLACE),
   CLEAN_UP;
 
+  @SuppressWarnings("ImmutableEnumChecker") // The list is a copy.
   private final List<DoctorCheck> needed;
 
   DoctorCheck(DoctorCheck... needed) {
