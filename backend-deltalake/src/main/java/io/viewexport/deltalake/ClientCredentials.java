@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * The client id and secret of a service principal, for OAuth machine-to-machine. The host hands
  * them over by a {@code Supplier}, asked at each new token, so that a secret can be changed while
- * the server runs. Neither is ever printed.
+ * the server runs. Neither is ever printed, but that a {@link WorkspaceDoctor} names the id in the
+ * grants it advises.
  */
 public final class ClientCredentials {
   private final String clientId;

@@ -37,6 +37,11 @@ record ManagedPlace(
 
   /** The schema of the staging tables: the sibling of the target's. */
   String stagingSchema() {
+    return stagingSchema(target);
+  }
+
+  /** The schema of the staging tables of exports to this target. */
+  static String stagingSchema(TableName target) {
     return target.schema() + "_staging";
   }
 

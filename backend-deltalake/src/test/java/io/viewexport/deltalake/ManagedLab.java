@@ -51,9 +51,14 @@ final class ManagedLab implements AutoCloseable {
 
   ExportBackend backend(WorkspaceConfig config) {
     return DeltaLakeBackend.builder(DeltaLakeConfig.builder().build())
-        .pause(new UntilStatementsEnd())
+        .pause(pause())
         .workspace(config, () -> ClientCredentials.of(CLIENT, SECRET))
         .build();
+  }
+
+  /** Waits for statements to end, and for nothing else. */
+  Pause pause() {
+    return new UntilStatementsEnd();
   }
 
   WorkspaceConfig.Builder config() {

@@ -167,7 +167,7 @@ final class CatalogFailures {
   private static String grants(Subject subject) {
     return switch (subject.call()) {
       case TABLE_CREDENTIALS -> externalUseSchema(subject);
-      case PATH_CREDENTIALS -> externalUseLocation(subject);
+      case PATH_CREDENTIALS, LIST_LOCATIONS -> externalUseLocation(subject);
       case CREATE_TABLE ->
           useSchema(subject)
               + "; "

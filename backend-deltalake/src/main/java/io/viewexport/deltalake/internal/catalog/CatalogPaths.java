@@ -10,6 +10,7 @@ final class CatalogPaths {
   static final String TABLES = "/api/2.1/unity-catalog/tables";
   static final String TABLE_CREDENTIALS = "/api/2.0/unity-catalog/temporary-table-credentials";
   static final String PATH_CREDENTIALS = "/api/2.0/unity-catalog/temporary-path-credentials";
+  private static final String LOCATIONS = "/api/2.1/unity-catalog/external-locations";
   private static final String SCHEMAS = "/api/2.1/unity-catalog/schemas";
 
   private CatalogPaths() {}
@@ -26,6 +27,15 @@ final class CatalogPaths {
 
   static String schema(String catalog, String schema) {
     return SCHEMAS + "/" + encoded(catalog) + "." + encoded(schema);
+  }
+
+  /**
+   * A page of the external locations.
+   *
+   * @param page its token; empty text for the first
+   */
+  static String locations(String page) {
+    return page.isEmpty() ? LOCATIONS : LOCATIONS + "?page_token=" + encoded(page);
   }
 
   private static String encoded(String part) {

@@ -14,4 +14,9 @@ final class Locations {
     }
     return plain.substring(0, end);
   }
+
+  /** Whether it is the place, or lies below it. */
+  static boolean isWithin(String location, String place) {
+    return (canonical(location) + "/").startsWith(canonical(place) + "/");
+  }
 }

@@ -21,7 +21,8 @@ record Subject(String doing, Call call, String catalog, String schema, String ob
     DELETE_TABLE,
     GET_SCHEMA,
     TABLE_CREDENTIALS,
-    PATH_CREDENTIALS
+    PATH_CREDENTIALS,
+    LIST_LOCATIONS
   }
 
   static Subject table(String notDone, Call call, TableName name) {
@@ -32,6 +33,11 @@ record Subject(String doing, Call call, String catalog, String schema, String ob
   static Subject schema(String catalog, String schema) {
     String full = catalog + "." + schema;
     return new Subject("Schema " + full + " not read", Call.GET_SCHEMA, catalog, full, full);
+  }
+
+  static Subject locations(String url) {
+    return new Subject(
+        "No external location of " + url + " found", Call.LIST_LOCATIONS, "", "", url);
   }
 
   static Subject path(String url) {

@@ -31,6 +31,8 @@ public final class UnityCatalog {
     PATH_CREATE_TABLE
   }
 
+  private static final int MOST_PAGES = 100;
+
   private final WorkspaceApi api;
   private final Pause pause;
 
@@ -140,6 +142,34 @@ public final class UnityCatalog {
       }
       throw CatalogFailures.of(e, subject);
     }
+  }
+
+  /**
+   * The name of the external location that a path lies in, as far as the caller may see it.
+   *
+   * @param url such as {@code s3://bucket/prefix}
+   */
+  public Optional<String> findExternalLocation(String url, StopSignal stop) {
+    String page = "";
+    for (int pages = 0; pages < MOST_PAGES; pages++) {
+      JsonNode answer;
+      try {
+        answer = api.call(WorkspaceCall.get(CatalogPaths.locations(page), stop));
+      } catch (WorkspaceException e) {
+        throw CatalogFailures.of(e, Subject.locations(url));
+      }
+      for (JsonNode location : answer.path("external_locations")) {
+        String place = location.path("url").asText("");
+        if (!place.isEmpty() && Locations.isWithin(url, place)) {
+          return Optional.of(location.path("name").asText("")).filter(name -> !name.isEmpty());
+        }
+      }
+      page = answer.path("next_page_token").asText("");
+      if (page.isEmpty()) {
+        break;
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -3,7 +3,9 @@ package io.viewexport.deltalake.internal.warehouse;
 
 import io.viewexport.api.ExportException;
 import io.viewexport.api.FailureKind;
+import io.viewexport.api.StopSignal;
 import io.viewexport.api.backend.TaskContext;
+import io.viewexport.api.job.JobId;
 import io.viewexport.deltalake.internal.merge.SqlStatement;
 import io.viewexport.deltalake.internal.schema.TableName;
 import java.time.Duration;
@@ -54,6 +56,15 @@ public final class StatementRun {
   }
 
   /**
+   * For whom statements are run.
+   *
+   * @param tag says it in the warehouse's history
+   * @param stop ends the waiting
+   * @param progress called while it is waited
+   */
+  private record Caller(StatementTag tag, StopSignal stop, Runnable progress) {}
+
+  /**
    * Runs a statement to its end and returns its rows, each by column. One that adds a column that
    * is there already has succeeded.
    *
@@ -61,10 +72,28 @@ public final class StatementRun {
    */
   public List<Map<String, @Nullable String>> await(
       SqlStatement statement, Purpose purpose, TaskContext context) {
+    StatementTag tag =
+        new StatementTag(context.jobId(), purpose.view(), context.attempt(), "setup", 1);
+    return run(statement, purpose, new Caller(tag, context.stop(), () -> context.progress(0)));
+  }
+
+  /**
+   * Runs a statement that changes nothing, for those who check a set-up.
+   *
+   * @param id tells it from others in the warehouse's history
+   * @throws ExportException {@code PERMANENT} or {@code RETRYABLE}
+   */
+  public void probe(SqlStatement statement, Purpose purpose, JobId id, StopSignal stop) {
+    StatementTag tag = new StatementTag(id, purpose.view(), 1, "doctor", 1);
+    run(statement, purpose, new Caller(tag, stop, () -> {}));
+  }
+
+  private List<Map<String, @Nullable String>> run(
+      SqlStatement statement, Purpose purpose, Caller caller) {
     var subject = new WarehouseFailures.Subject(purpose.doing(), warehouse.id(), purpose.target());
-    StatementAnswer answer = end(submit(statement, purpose, subject, context), subject, context);
+    StatementAnswer answer = end(submit(statement, subject, caller), subject, caller);
     if (answer.state().isApplied()) {
-      return warehouse.rows(answer.id(), context.stop()).orElse(List.of());
+      return warehouse.rows(answer.id(), caller.stop()).orElse(List.of());
     } else if (answer.state() == StatementAnswer.State.CANCELED) {
       throw WarehouseFailures.cancelled(subject);
     } else if (WarehouseFailures.remedy(answer.failure()) == Remedy.DONE) {
@@ -73,16 +102,10 @@ public final class StatementRun {
     throw WarehouseFailures.ofStatement(answer.failure(), subject);
   }
 
-  private String submit(
-      SqlStatement statement,
-      Purpose purpose,
-      WarehouseFailures.Subject subject,
-      TaskContext context) {
-    StatementTag tag =
-        new StatementTag(context.jobId(), purpose.view(), context.attempt(), "setup", 1);
-    context.stop().throwIfStopped();
+  private String submit(SqlStatement statement, WarehouseFailures.Subject subject, Caller caller) {
+    caller.stop().throwIfStopped();
     try {
-      return warehouse.submit(statement, tag, subject, context.stop());
+      return warehouse.submit(statement, caller.tag(), subject, caller.stop());
     } catch (ExportException e) {
       if (e.kind() == FailureKind.OUTCOME_UNKNOWN) {
         throw ExportException.retryable("warehouse-answer-lost", e.message(), e);
@@ -91,20 +114,19 @@ public final class StatementRun {
     }
   }
 
-  private StatementAnswer end(
-      String statement, WarehouseFailures.Subject subject, TaskContext context) {
+  private StatementAnswer end(String statement, WarehouseFailures.Subject subject, Caller caller) {
     Duration waited = Duration.ZERO;
     Duration wait = FIRST_WAIT;
     while (true) {
-      context.stop().throwIfStopped();
-      context.progress(0);
-      Optional<StatementAnswer> answer = warehouse.find(statement, context.stop());
+      caller.stop().throwIfStopped();
+      caller.progress().run();
+      Optional<StatementAnswer> answer = warehouse.find(statement, caller.stop());
       if (answer.isEmpty()) {
         throw WarehouseFailures.notUnderstood(warehouse.id());
       } else if (answer.get().state().isFinal()) {
         return answer.get();
       } else if (waited.compareTo(settings.pendingWithin()) > 0) {
-        warehouse.cancel(statement, context.stop());
+        warehouse.cancel(statement, caller.stop());
         throw WarehouseFailures.notStarted(subject);
       }
       pause.accept(wait);

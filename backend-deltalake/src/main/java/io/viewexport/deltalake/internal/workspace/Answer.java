@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 
 /** What a server answered to a request, whole. */
 final class Answer {
@@ -37,6 +41,17 @@ final class Answer {
   /** Whether the server, not the request, is to blame for it. */
   boolean isServerFailure() {
     return Statuses.isServerFailure(status);
+  }
+
+  /** When the server says that it answered; empty where it doesn't. */
+  Optional<Instant> date() {
+    try {
+      return headers
+          .firstValue("Date")
+          .map(text -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+    } catch (DateTimeException notADate) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -2,16 +2,22 @@
 package io.viewexport.deltalake.internal.workspace;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.viewexport.api.StopSignal;
 import io.viewexport.deltalake.ClientCredentials;
 import io.viewexport.deltalake.WorkspaceLimits;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A workspace called over HTTP, as a service principal. */
 public final class HttpWorkspace implements WorkspaceApi {
   /** Reasons for a 401 that another token does not cure. */
   private static final String NOT_THE_TOKEN = "UNITY_CATALOG_EXTERNAL_GENERATE_";
+
+  /** Where anybody may ask how tokens are had. */
+  private static final String DISCOVERY = "/oidc/.well-known/oauth-authorization-server";
 
   private final WorkspaceUrl url;
   private final WorkspaceLimits limits;
@@ -45,6 +51,31 @@ public final class HttpWorkspace implements WorkspaceApi {
     Guard guard = new Guard(transport, limits, pause, url.toString());
     TokenSource tokens = new TokenSource(url, credentials, guard, pause);
     return new HttpWorkspace(url, limits, pause, guard, tokens);
+  }
+
+  /**
+   * Gets a token, where there is none that holds for minutes.
+   *
+   * @throws io.viewexport.api.ExportException where the workspace gives none
+   */
+  public void signIn(StopSignal stop) {
+    tokens.token(Deadline.after(limits.callDeadline(), pause), stop);
+  }
+
+  /**
+   * Whether anything answers at its URL, and what time it is there; as nobody, once.
+   *
+   * @return empty where the answer does not tell
+   * @throws io.viewexport.api.ExportException where nothing answers
+   */
+  public Optional<Instant> askTime(StopSignal stop) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(DISCOVERY)).GET();
+    Deadline deadline = Deadline.after(limits.requestTimeout(), pause);
+    try {
+      return guard.send(request, WorkspaceCall.Repeat.ALWAYS, deadline, stop).date();
+    } catch (WorkspaceException e) {
+      throw WorkspaceFailures.passing(e, "Workspace " + url + " not reached");
+    }
   }
 
   @Override

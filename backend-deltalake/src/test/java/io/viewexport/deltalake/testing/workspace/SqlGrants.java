@@ -45,7 +45,10 @@ final class SqlGrants {
     return switch (words[0]) {
       case "MERGE", "INSERT", "UPDATE", "DELETE" -> EnumSet.of(Privilege.MODIFY, Privilege.SELECT);
       case "ALTER", "OPTIMIZE" -> EnumSet.of(Privilege.MODIFY);
-      case "SELECT", "WITH", "DESCRIBE" -> EnumSet.of(Privilege.SELECT);
+      case "SELECT", "WITH", "DESCRIBE" ->
+          words[0].equals("SELECT") && words.length > 1 && !words[1].contains("FROM")
+              ? EnumSet.noneOf(Privilege.class)
+              : EnumSet.of(Privilege.SELECT);
       case "CREATE" ->
           words.length > 1 && words[1].contains("LOCATION")
               ? EnumSet.of(Privilege.CREATE_TABLE, Privilege.CREATE_EXTERNAL_TABLE)

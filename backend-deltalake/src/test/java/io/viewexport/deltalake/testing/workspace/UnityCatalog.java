@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 final class UnityCatalog {
   private static final String API = "/api/2\\.[01]/unity-catalog";
 
+  static final String LOCATION_NAME = "exports-here";
+
   private final SparkCatalog spark;
   private final Grants grants;
   private final String externalLocation;
@@ -41,12 +43,13 @@ final class UnityCatalog {
         Endpoint.bearer("GET", API + "/tables/([^/]+)", this::get),
         Endpoint.bearer("DELETE", API + "/tables/([^/]+)", this::delete),
         Endpoint.bearer("GET", API + "/tables/([^/]+)/exists", this::exists),
-        Endpoint.bearer("GET", API + "/schemas/([^/]+)", this::schema));
+        Endpoint.bearer("GET", API + "/schemas/([^/]+)", this::schema),
+        Endpoint.bearer("GET", API + "/external-locations", this::locations));
   }
 
   /** The names of the tables that were registered and not deleted. */
   List<String> registered() {
-    return tables.keySet().stream().map(TableName::toString).sorted().toList();
+    return tables.keySet().stream().map(TableName::fullName).sorted().toList();
   }
 
   /** Makes the registered tables known to Spark that this statement may name. */
@@ -160,6 +163,17 @@ final class UnityCatalog {
             .put("name", parts[1])
             .put("catalog_name", parts[0])
             .put("full_name", full));
+  }
+
+  /** The only one, on a second page. */
+  private ApiAnswer locations(ApiRequest request) {
+    ObjectNode body = ApiRequest.JSON.createObjectNode();
+    ArrayNode listed = body.putArray("external_locations");
+    if (request.parameter("page_token").isEmpty()) {
+      return ApiAnswer.ok(body.put("next_page_token", "more&1"));
+    }
+    listed.addObject().put("name", LOCATION_NAME).put("url", externalLocation);
+    return ApiAnswer.ok(body);
   }
 
   private void requireSchema(String catalog, String schema) {

@@ -120,6 +120,11 @@ public final class WorkspaceSimulator implements AutoCloseable {
     return catalog.registered();
   }
 
+  /** Takes a registered table away, past the API. */
+  public void unregister(String table) {
+    catalog.forget(TableName.parse(table));
+  }
+
   /** Who is let in. */
   public Tokens tokens() {
     return tokens;
