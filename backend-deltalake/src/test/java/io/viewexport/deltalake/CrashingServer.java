@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.deltalake.internal.workspace.WorkspaceApi;
 import io.viewexport.deltalake.internal.workspace.WorkspaceCall;
-import io.viewexport.deltalake.testing.FaultyS3;
 import io.viewexport.testkit.ContextUse;
 import io.viewexport.testkit.ManualJob;
 import java.util.Optional;

@@ -77,8 +77,7 @@ class ManagedCrashTest {
       job.chunk(last, 0, 1);
       end = mergedThroughCrashes(job);
       assertThat(
-              crashes(
-                  job, server -> job.cleanUp(server, JobState.COMPLETED, MergeOutcome.MERGED)))
+              crashes(job, server -> job.cleanUp(server, JobState.COMPLETED, MergeOutcome.MERGED)))
           .isGreaterThan(5);
     } catch (Exception e) {
       throw new IllegalStateException(e);

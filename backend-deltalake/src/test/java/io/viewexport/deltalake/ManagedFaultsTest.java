@@ -216,8 +216,11 @@ class ManagedFaultsTest {
     for (Call call : LAB.workspace.calls()) {
       String path = call.path().replaceFirst("^/api/2\\.[01]", "");
       String[] parts = path.split("/", -1);
-      called.add(call.method() + " " + String.join("/", List.of(parts).subList(0, Math.min(3, parts.length)))
-          + (path.startsWith("/oidc") ? "/" + parts[3] : ""));
+      called.add(
+          call.method()
+              + " "
+              + String.join("/", List.of(parts).subList(0, Math.min(3, parts.length)))
+              + (path.startsWith("/oidc") ? "/" + parts[3] : ""));
     }
     return called;
   }
@@ -266,8 +269,7 @@ class ManagedFaultsTest {
       throws Exception {
     S3Requests requests = new S3Requests(fault);
     WorkspaceConfig config =
-        WorkspaceConfig.builder(
-                LAB.workspace.url().toString(), LAB.staging().tries(1).build())
+        WorkspaceConfig.builder(LAB.workspace.url().toString(), LAB.staging().tries(1).build())
             .warehouseId(LAB.config().build().warehouseId().orElseThrow())
             .build();
     FaultyS3 http = BackendOnS3.faulty(config.staging(), requests);
@@ -299,8 +301,7 @@ class ManagedFaultsTest {
     }
 
     @Override
-    public synchronized Optional<FaultyS3.Fault> fault(
-        int number, SdkHttpRequest request) {
+    public synchronized Optional<FaultyS3.Fault> fault(int number, SdkHttpRequest request) {
       if (left < 0 || left-- > 0) {
         return Optional.empty();
       }
@@ -359,8 +360,11 @@ class ManagedFaultsTest {
       stall("POST", ".*/temporary-table-credentials");
       job.chunk(backend, 0, 0);
       job.chunk(backend, 0, 1);
-      LAB.workspace.faults().add(
-          Fault.silent("POST", ".*/sql/statements", Moment.AFTER_EFFECT, Silence.STALL).after(1));
+      LAB.workspace
+          .faults()
+          .add(
+              Fault.silent("POST", ".*/sql/statements", Moment.AFTER_EFFECT, Silence.STALL)
+                  .after(1));
       stall("DELETE", ".*");
       end = mergedAtLast(backend, job);
       job.cleanUp(backend, JobState.COMPLETED, MergeOutcome.MERGED);

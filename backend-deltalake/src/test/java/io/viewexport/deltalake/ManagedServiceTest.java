@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class ManagedServiceTest {
   private static final String ROW_VALUE = "planted-row-value-4411";
   private static final String KEY_VALUE = "planted-key-value-9922";
-  private static final Duration DEADLINE = Duration.ofMinutes(2);
+  private static final Duration DEADLINE = Duration.ofMinutes(5);
 
   private final ManagedLab lab = new ManagedLab();
   private final String schema = SourceDatabase.newSchema();
@@ -111,7 +111,7 @@ class ManagedServiceTest {
   private ExportRequest request(String view, String table) {
     return ExportRequest.builder(DeltaLakeBackend.KIND)
         .view(new ViewName(schema, view))
-        .options(ViewOptions.builder().chunkCount(3).mergeKey(List.of("id")).build())
+        .options(ViewOptions.builder().chunkCount(2).mergeKey(List.of("id")).build())
         .parameter("tableName", lab.workspace.tableName(table))
         .build();
   }
@@ -208,8 +208,7 @@ class ManagedServiceTest {
                 + storeSchema
                 + "'")) {
       text.append(table).append('\n');
-      SourceDatabase.query(
-              "select t::text from " + storeSchema + ".\"" + table.get(0) + "\" t")
+      SourceDatabase.query("select t::text from " + storeSchema + ".\"" + table.get(0) + "\" t")
           .forEach(row -> text.append(row).append('\n'));
     }
     assertThat(text.toString()).contains(lab.workspace.tableName("patient"));
