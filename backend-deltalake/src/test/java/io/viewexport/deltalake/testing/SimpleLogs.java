@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
@@ -19,18 +20,19 @@ public final class SimpleLogs implements AutoCloseable {
   private static final int OFF = 50;
 
   /** These write down requests as they are sent, with their credentials: no host may turn it on. */
-  private static final String WIRE = "org.apache.hc.client5.http.";
+  private static final List<String> OF_REQUESTS =
+      List.of(
+          "org.apache.hc.client5.http.wire",
+          "org.apache.hc.client5.http.headers",
+          "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner");
 
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
   /** Keeps what is logged from now on. */
   public SimpleLogs() {
-    Logger wire = LoggerFactory.getLogger(WIRE + "wire");
-    Logger headers = LoggerFactory.getLogger(WIRE + "headers");
     setLevels(DEBUG);
-    set(wire, "currentLogLevel", OFF);
-    set(headers, "currentLogLevel", OFF);
+    OF_REQUESTS.forEach(name -> set(LoggerFactory.getLogger(name), "currentLogLevel", OFF));
     System.setErr(new PrintStream(kept, true, StandardCharsets.UTF_8));
   }
 
