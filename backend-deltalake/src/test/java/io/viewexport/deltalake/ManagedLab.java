@@ -13,7 +13,11 @@ import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.view.ViewName;
+import io.viewexport.deltalake.internal.s3.S3Access;
+import io.viewexport.deltalake.internal.workspace.HttpWorkspace;
 import io.viewexport.deltalake.internal.workspace.Pause;
+import io.viewexport.deltalake.internal.workspace.WorkspaceApi;
+import io.viewexport.deltalake.internal.workspace.WorkspaceUrl;
 import io.viewexport.deltalake.oracle.SparkOracle;
 import io.viewexport.deltalake.testing.S3Server;
 import io.viewexport.deltalake.testing.workspace.WorkspaceSimulator;
@@ -28,7 +32,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import software.amazon.awssdk.http.SdkHttpClient;
 
 /** A workspace, a bucket for staging, and a backend that exports to its tables. */
 final class ManagedLab implements AutoCloseable {
@@ -59,6 +65,28 @@ final class ManagedLab implements AutoCloseable {
   /** Waits for statements to end, and for nothing else. */
   Pause pause() {
     return new UntilStatementsEnd();
+  }
+
+  /** One that reaches the bucket over these connections. */
+  ExportBackend backend(WorkspaceConfig config, SdkHttpClient connections) {
+    return backend(config, api(config.limits()), connections);
+  }
+
+  /** One that reaches the workspace and the bucket by these. */
+  ExportBackend backend(WorkspaceConfig config, WorkspaceApi api, SdkHttpClient connections) {
+    return DeltaLakeBackend.builder(DeltaLakeConfig.builder().build())
+        .pause(pause())
+        .workspace(config, api, S3Access.create(config.staging(), connections))
+        .build();
+  }
+
+  /** The workspace as a server reaches it. */
+  WorkspaceApi api(WorkspaceLimits limits) {
+    return HttpWorkspace.create(
+        WorkspaceUrl.parse(workspace.url().toString()),
+        limits,
+        () -> ClientCredentials.of(CLIENT, SECRET),
+        pause());
   }
 
   WorkspaceConfig.Builder config() {
@@ -132,6 +160,13 @@ final class ManagedLab implements AutoCloseable {
         "SELECT " + columns + " FROM " + workspace.tableName(table) + " ORDER BY 1");
   }
 
+  /** How many merges the table's history has. */
+  long merges(String table) {
+    return workspace.rows("DESCRIBE HISTORY " + workspace.tableName(table)).stream()
+        .filter(version -> version.contains("MERGE"))
+        .count();
+  }
+
   /** The staging tables that are registered. */
   List<String> stagingTables() {
     return workspace.registeredTables();
@@ -161,21 +196,24 @@ final class ManagedLab implements AutoCloseable {
     s3.close();
   }
 
-  /** Waits for what is waited for, instead of for some time. */
+  /** Waits for what is waited for, instead of for some time; its clocks skip that. */
   private final class UntilStatementsEnd implements Pause {
+    private final AtomicLong skipped = new AtomicLong();
+
     @Override
     public long nanoTime() {
-      return System.nanoTime();
+      return System.nanoTime() + skipped.get();
     }
 
     @Override
     public Instant now() {
-      return Instant.now();
+      return Instant.now().plusNanos(skipped.get());
     }
 
     @Override
     public void pause(Duration time, StopSignal stop) {
       stop.throwIfStopped();
+      skipped.addAndGet(time.toNanos());
       awaitStatements();
     }
   }

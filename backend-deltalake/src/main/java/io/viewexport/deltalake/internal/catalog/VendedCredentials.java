@@ -20,8 +20,10 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
  * no harm. Safe for use by many threads.
  */
 public final class VendedCredentials implements AwsCredentialsProvider {
-  /** Taken where the catalog tells none, or its clock is far from ours. */
-  private static final Duration SHORTEST = Duration.ofMinutes(2);
+  /** Less than this is left where the catalog's clock is far from ours. */
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  private static final Duration CLOCK_APART = Duration.ofMinutes(2);
 
   private static final Duration LONGEST = Duration.ofHours(12);
   private static final Duration DEFAULT = Duration.ofMinutes(15);
@@ -81,7 +83,7 @@ public final class VendedCredentials implements AwsCredentialsProvider {
     }
     Duration left = Duration.between(pause.now(), Instant.ofEpochMilli(expirationMillis));
     if (left.compareTo(SHORTEST) < 0) {
-      return SHORTEST;
+      return CLOCK_APART;
     }
     return left.compareTo(LONGEST) < 0 ? left : LONGEST;
   }

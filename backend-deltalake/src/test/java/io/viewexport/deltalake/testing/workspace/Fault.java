@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 /**
  * What goes wrong with some calls of an endpoint.
  *
+ * @param method what the method has to match: {@code GET|POST} is either
  * @param path what the whole path has to match
  * @param skip how many matching calls go well first
  * @param times how many then go wrong
@@ -70,6 +71,6 @@ public record Fault(
   }
 
   boolean matches(String calledMethod, String calledPath) {
-    return method.equals(calledMethod) && path.matcher(calledPath).matches();
+    return calledMethod.matches(method) && path.matcher(calledPath).matches();
   }
 }

@@ -50,7 +50,7 @@ public final class StatementFault {
 
   /** Returns once a statement waits. */
   public void awaitReached() throws InterruptedException {
-    if (!reached.await(60, TimeUnit.SECONDS)) {
+    if (!reached.await(180, TimeUnit.SECONDS)) {
       throw new IllegalStateException("no statement with " + text + " came");
     }
   }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,11 @@ public final class Tokens {
   /** Makes every token that was given out invalid. */
   public void revokeAll() {
     valid.clear();
+  }
+
+  /** The tokens that hold. */
+  public Set<String> values() {
+    return Set.copyOf(valid.keySet());
   }
 
   /** How many tokens were given out. */
