@@ -4,6 +4,7 @@ package io.viewexport.examples.server;
 import io.viewexport.examples.quickstart.SampleDatabase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ public final class ServerExample {
       Pod pod = opened(Pod.start(options, jdbcUrl().orElseThrow()));
       out.println(PodProcess.LISTENING + pod.baseUrl());
       // The parent holds the other end: it closes, whatever way the parent ends.
-      System.in.transferTo(java.io.OutputStream.nullOutputStream());
+      System.in.transferTo(OutputStream.nullOutputStream());
       System.exit(0);
     }
     String database = jdbcUrl().isPresent() ? jdbcUrl().get() : startSamples();
@@ -128,13 +129,16 @@ public final class ServerExample {
   }
 
   private void greet(String base) {
-    out.println();
-    out.println("Ready at " + base + "; Ctrl-C ends it. Export a view:");
-    out.println("  curl -i -u ann: -H 'Prefer: respond-async' \\");
-    out.println("    -H 'Content-Type: application/fhir+json' \\");
-    out.println("    '" + base + "/ViewDefinition/patient-flat/$viewdefinition-export' \\");
-    out.println("    -d '" + kickOff() + "'");
-    out.println("or every step: examples/server/follow-the-spec.sh " + base + " " + options.lake());
+    out.print(
+        """
+
+        Ready at %1$s; Ctrl-C ends it. Export a view:
+          curl -i -u ann: -H 'Prefer: respond-async' -H 'Content-Type: application/fhir+json' \\
+            '%1$s/ViewDefinition/patient-flat/$viewdefinition-export' \\
+            -d '%2$s'
+        or every step: examples/server/follow-the-spec.sh %1$s %3$s
+        """
+            .formatted(base, kickOff(), options.lake()));
   }
 
   private String kickOff() {

@@ -155,8 +155,7 @@ class ServersTest {
     assumeThat(isInstalled("bash") && isInstalled("curl")).isTrue();
     try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder)) {
       ProcessBuilder script =
-          new ProcessBuilder(
-                  "bash", "follow-the-spec.sh", pod.baseUrl(), lake().toString())
+          new ProcessBuilder("bash", "follow-the-spec.sh", pod.baseUrl(), lake().toString())
               .redirectErrorStream(true);
       script.environment().put("POLL_SECONDS", "0.2");
       Process process = script.start();
