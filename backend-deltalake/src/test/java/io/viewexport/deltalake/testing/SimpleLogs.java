@@ -7,6 +7,7 @@ import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ public final class SimpleLogs implements AutoCloseable {
           "org.apache.hc.client5.http.headers",
           "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner");
 
+  private static final String SERVER = " org.gaul.";
+
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
@@ -36,10 +39,13 @@ public final class SimpleLogs implements AutoCloseable {
     System.setErr(new PrintStream(kept, true, StandardCharsets.UTF_8));
   }
 
-  /** What was logged so far. */
+  /** What was logged so far, but for what the bucket's own server says. */
   public String text() {
     System.err.flush();
-    return kept.toString(StandardCharsets.UTF_8);
+    return kept.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.contains(SERVER))
+        .collect(Collectors.joining("\n"));
   }
 
   @Override
