@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -169,19 +168,18 @@ class ManagedFaultsTest {
   @ParameterizedTest
   @EnumSource
   void whicheverCallAnOutageBeginsWithAnotherAttemptHealsIt(Failing failing) throws Exception {
-    AtomicInteger hurt = new AtomicInteger();
+    int hurt = 0;
     try (ExportBackend backend = LAB.backend()) {
       ManualJob job = LAB.job(target);
       job.plan(backend);
-      hurt.addAndGet(outages(failing, () -> job.setup(backend, 0)));
-      hurt.addAndGet(outages(failing, () -> job.chunk(backend, 0, 0)));
+      hurt += outages(failing, () -> job.setup(backend, 0));
+      hurt += outages(failing, () -> job.chunk(backend, 0, 0));
       job.chunk(backend, 0, 1);
       FinalizeStep end = mergeThroughOutages(failing, backend, job);
-      hurt.addAndGet(
-          outages(failing, () -> job.cleanUp(backend, JobState.COMPLETED, MergeOutcome.MERGED)));
+      hurt += outages(failing, () -> job.cleanUp(backend, JobState.COMPLETED, MergeOutcome.MERGED));
       assertAsAfterACleanRun(end);
     }
-    assertThat(hurt.get()).as("attempts that failed").isGreaterThan(8);
+    assertThat(hurt).as("attempts that failed").isGreaterThan(8);
     assertThat(endpoints()).containsAll(ENDPOINTS);
   }
 
