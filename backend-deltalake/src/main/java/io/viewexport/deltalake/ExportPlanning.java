@@ -10,6 +10,8 @@ import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewColumn;
 import io.viewexport.api.view.ViewSchema;
+import io.viewexport.deltalake.internal.merge.MergeSpec;
+import io.viewexport.deltalake.internal.merge.MergeStatement;
 import io.viewexport.deltalake.internal.schema.ColumnRules;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -52,6 +54,7 @@ final class ExportPlanning {
       Optional<Place> place =
           parameters.read(view.parameters(), name -> expression(view, name), problems);
       place.ifPresent(found -> checkApart(view, found));
+      place.ifPresent(found -> checkChunks(view, found));
       place.ifPresent(
           found -> plans.add(new ExportPlan.ViewPlan(chunkCount(view), exclusionKey(found))));
     }
@@ -77,6 +80,22 @@ final class ExportPlanning {
       return "delta-sha256:" + HexFormat.of().formatHex(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** One statement reads all staging tables of a view, and is as long as they are many. */
+  private void checkChunks(ExportView view, Place place) {
+    if (place instanceof ManagedPlace managed) {
+      int most = MergeStatement.maxChunks(MergeSpec.of(managed.target().toString(), view));
+      if (chunkCount(view) > most) {
+        problems.add(
+            ExportIssue.of(
+                "too-many-chunks",
+                "One merge can read at most "
+                    + most
+                    + " chunks of this view; ask for a smaller chunkCount.",
+                expression(view, "chunkCount")));
+      }
     }
   }
 

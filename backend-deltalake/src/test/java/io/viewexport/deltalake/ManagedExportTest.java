@@ -260,6 +260,25 @@ class ManagedExportTest {
   }
 
   @Test
+  void moreChunksThanOneMergeReadsAreRefused() {
+    threeRows();
+    ExportRequest request =
+        ExportRequest.builder(DeltaLakeBackend.KIND)
+            .view(ManagedLab.VIEW)
+            .options(ViewOptions.builder().chunkCount(1001).build())
+            .parameter("tableName", lab.workspace.tableName("patient"))
+            .build();
+
+    assertThatExceptionOfType(ExportRefusedException.class)
+        .isThrownBy(() -> new ManualJob(request, lab.source).plan(backend))
+        .satisfies(
+            refused ->
+                assertThat(refused.issues())
+                    .extracting(ExportIssue::code)
+                    .containsExactly("too-many-chunks"));
+  }
+
+  @Test
   void stagingElsewhereThanAllowedIsRefused() {
     threeRows();
     ExportRequest request =

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,6 +46,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  * Every remote call of a managed export fails in turn. Nobody lists the calls: each step of the job
  * is attempted until an attempt has fewer calls than the number of the one that is to fail.
  */
+@Tag("long")
 class ManagedFaultsTest {
   private static final String COLUMNS = "id, name, is_deleted";
   private static final Pattern PHASE =
