@@ -95,13 +95,18 @@ public final class SilentS3 implements SdkHttpClient {
   }
 
   private HttpExecuteRequest misled(HttpExecuteRequest request) {
+    SdkHttpRequest real = request.httpRequest();
     HttpExecuteRequest.Builder misled =
         HttpExecuteRequest.builder()
             .request(
-                request.httpRequest().toBuilder()
+                SdkHttpRequest.builder()
+                    .method(real.method())
                     .protocol("http")
                     .host(server.getInetAddress().getHostAddress())
                     .port(server.getLocalPort())
+                    .encodedPath(real.encodedPath())
+                    .rawQueryParameters(real.rawQueryParameters())
+                    .headers(real.headers())
                     .build());
     request.contentStreamProvider().ifPresent(misled::contentStreamProvider);
     return misled.build();

@@ -4,7 +4,6 @@ package io.viewexport.examples.files;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,7 +79,8 @@ final class AllowedRoots {
     } catch (NoSuchFileException missing) {
       Path parent = path.getParent();
       Path name = path.getFileName();
-      if (parent == null || name == null || Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      // Others may make the folder meanwhile; a link that leads nowhere is none.
+      if (parent == null || name == null || Files.isSymbolicLink(path)) {
         throw refused(path);
       }
       return real(parent).resolve(name);
