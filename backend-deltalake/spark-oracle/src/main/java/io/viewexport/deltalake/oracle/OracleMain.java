@@ -71,6 +71,7 @@ final class OracleMain {
         .config("spark.sql.legacy.parameterSubstitution.constantsOnly", "true")
         // Parameters pass through no calendar of the JVM's either.
         .config("spark.sql.datetime.java8API.enabled", "true")
+        .config("spark.delta.logStore.file.impl", LinkingLogStore.class.getName())
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.databricks.delta.snapshotPartitions", "2")
         .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
