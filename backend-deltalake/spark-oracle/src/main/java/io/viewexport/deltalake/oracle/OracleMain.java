@@ -72,6 +72,9 @@ final class OracleMain {
         // Parameters pass through no calendar of the JVM's either.
         .config("spark.sql.datetime.java8API.enabled", "true")
         .config("spark.delta.logStore.file.impl", LinkingLogStore.class.getName())
+        // Compiling code for a handful of rows takes longer than interpreting it.
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.databricks.delta.snapshotPartitions", "2")
         .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
