@@ -52,7 +52,7 @@ public final class OutcomeSearch {
     Instant since = clock.instant().minus(LOOK_BACK);
     List<PastStatement> merges =
         warehouse.history(
-            since, tag -> MergeRun.isMergeOf(tag, context.jobId(), view), context.stop());
+            since, tag -> MergeSubmission.isMergeOf(tag, context.jobId(), view), context.stop());
     if (merges.stream().anyMatch(merge -> merge.state().isApplied())) {
       return;
     }
