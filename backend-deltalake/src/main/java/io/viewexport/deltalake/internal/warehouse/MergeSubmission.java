@@ -48,17 +48,9 @@ final class MergeSubmission {
     return call.again();
   }
 
-  /** A statement that may run twice: a lost answer is no more than a lost statement. */
   private String submitHarmless(SqlStatement statement, String step) {
     call.stop().throwIfStopped();
-    try {
-      return submit(statement, step);
-    } catch (ExportException e) {
-      if (e.kind() == FailureKind.OUTCOME_UNKNOWN) {
-        throw ExportException.retryable("warehouse-answer-lost", e.message(), e);
-      }
-      throw e;
-    }
+    return call.warehouse().submitHarmless(statement, tag(step), call.subject(), call.stop());
   }
 
   /** The checkpoint says first that it is about to be submitted. */
@@ -72,7 +64,7 @@ final class MergeSubmission {
     call.stop().throwIfStopped();
     String statement;
     try {
-      statement = submit(merge, MERGE);
+      statement = call.warehouse().submit(merge, tag(MERGE), call.subject(), call.stop());
     } catch (ExportException e) {
       if (e.kind() == FailureKind.OUTCOME_UNKNOWN) {
         return call.again();
@@ -84,11 +76,9 @@ final class MergeSubmission {
     return call.again();
   }
 
-  private String submit(SqlStatement statement, String step) {
+  private StatementTag tag(String step) {
     FinalizeContext context = call.context();
-    StatementTag tag =
-        new StatementTag(
-            context.jobId(), context.view().index(), context.attempt(), step, progress.submitted);
-    return call.warehouse().submit(statement, tag, call.subject(), call.stop());
+    return new StatementTag(
+        context.jobId(), context.view().index(), context.attempt(), step, progress.submitted);
   }
 }
