@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  *     is_deleted}
  * @param keySamples whether a failure may name keys
  * @param limits how long calls may take
+ * @param merges how long merges may take
  */
 public record WorkspaceConfig(
     URI url,
@@ -37,7 +38,8 @@ public record WorkspaceConfig(
     List<String> allowedTargets,
     MissingIsDeleted missingIsDeleted,
     KeySamples keySamples,
-    WorkspaceLimits limits) {
+    WorkspaceLimits limits,
+    MergeLimits merges) {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
   private static final Pattern TARGET = Pattern.compile("[^./\\s]{1,255}(\\.[^./\\s]{1,255})?");
 
@@ -73,6 +75,7 @@ public record WorkspaceConfig(
     Objects.requireNonNull(missingIsDeleted, "missingIsDeleted");
     Objects.requireNonNull(keySamples, "keySamples");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(merges, "merges");
   }
 
   private static void check(Pattern form, String value, String name) {
@@ -91,18 +94,17 @@ public record WorkspaceConfig(
 
   /** How a merge in a warehouse of this workspace waits, and what its failures say. */
   WarehouseSettings warehouseSettings() {
-    WarehouseSettings usual = WarehouseSettings.DEFAULT;
     CheckStatement.Sampling sampling =
         switch (keySamples) {
           case NONE -> CheckStatement.Sampling.NONE;
           case FEW -> CheckStatement.Sampling.FEW_KEYS;
         };
     return new WarehouseSettings(
-        usual.startWithin(),
-        usual.historyDelay(),
+        merges.startWithin(),
+        merges.historyDelay(),
         limits.warehouseStart(),
-        usual.statementTimeout(),
-        usual.maxConflicts(),
+        merges.statementTimeout(),
+        WarehouseSettings.DEFAULT.maxConflicts(),
         sampling);
   }
 
@@ -128,6 +130,7 @@ public record WorkspaceConfig(
     private MissingIsDeleted missingIsDeleted = MissingIsDeleted.ADD;
     private KeySamples keySamples = KeySamples.NONE;
     private WorkspaceLimits limits = WorkspaceLimits.DEFAULT;
+    private MergeLimits merges = MergeLimits.DEFAULT;
 
     private Builder(URI url, S3Config staging) {
       this.url = url;
@@ -176,6 +179,12 @@ public record WorkspaceConfig(
       return this;
     }
 
+    /** How long merges may take. */
+    public Builder merges(MergeLimits wanted) {
+      merges = wanted;
+      return this;
+    }
+
     /** The settings; throws {@link IllegalArgumentException} on a value that can't be. */
     public WorkspaceConfig build() {
       return new WorkspaceConfig(
@@ -187,7 +196,8 @@ public record WorkspaceConfig(
           allowedTargets,
           missingIsDeleted,
           keySamples,
-          limits);
+          limits,
+          merges);
     }
   }
 }

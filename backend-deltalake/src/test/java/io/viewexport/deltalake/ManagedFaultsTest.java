@@ -45,8 +45,9 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 /**
  * Every remote call of a managed export fails in turn. Nobody lists the calls: each step of the job
  * is attempted until an attempt has fewer calls than the number of the one that is to fail.
+ *
+ * <p>In each build the ways to fail take turns, from call to call; each with each by hand.
  */
-@Tag("long")
 class ManagedFaultsTest {
   private static final String COLUMNS = "id, name, is_deleted";
   private static final Pattern PHASE =
@@ -54,6 +55,9 @@ class ManagedFaultsTest {
 
   /** That a step makes. */
   private static final int MOST_CALLS = 40;
+
+  /** The requests of a clean-up that one fails of, in each build. */
+  private static final int FEW = 5;
 
   private static final String ANY = "GET|POST|PUT|DELETE|PATCH";
 
@@ -107,7 +111,7 @@ class ManagedFaultsTest {
     LAB.workspace.faults().clear();
   }
 
-  /** How a call to the workspace fails. */
+  /** How a call to the workspace fails. A 503 says that it had no effect, a 500 does not. */
   enum Failing {
     REFUSED_BEFORE,
     REFUSED_AFTER,
@@ -116,15 +120,30 @@ class ManagedFaultsTest {
 
     Fault of() {
       return switch (this) {
-        case REFUSED_BEFORE -> Fault.refusing(ANY, ".*", busy());
-        case REFUSED_AFTER -> Fault.failingAfter(ANY, ".*", busy());
+        case REFUSED_BEFORE -> Fault.refusing(ANY, ".*", error(503, "TEMPORARILY_UNAVAILABLE"));
+        case REFUSED_AFTER -> Fault.failingAfter(ANY, ".*", error(500, "INTERNAL_ERROR"));
         case CLOSED_BEFORE -> Fault.silent(ANY, ".*", Moment.BEFORE_EFFECT, Silence.CLOSE);
         case CLOSED_AFTER -> Fault.silent(ANY, ".*", Moment.AFTER_EFFECT, Silence.CLOSE);
       };
     }
 
-    private static ApiError busy() {
-      return ApiError.of(503, "TEMPORARILY_UNAVAILABLE", "Later.");
+    private static ApiError error(int status, String code) {
+      return ApiError.of(status, code, "By plan.");
+    }
+  }
+
+  /** Which call fails how. */
+  private interface Turns<F> {
+    F of(int number);
+
+    /** All fail alike. */
+    static <F> Turns<F> always(F one) {
+      return number -> one;
+    }
+
+    /** The ways take turns. */
+    static <F> Turns<F> of(List<F> all) {
+      return number -> all.get(number % all.size());
     }
   }
 
@@ -147,10 +166,10 @@ class ManagedFaultsTest {
   }
 
   /** Fails every call of the step in turn, from it on to the end of the attempt. */
-  private int outages(Failing failing, Step step) {
+  private int outages(Turns<Failing> failing, Step step) {
     for (int skip = 0; ; skip++) {
       int before = LAB.workspace.calls().size();
-      LAB.workspace.faults().add(failing.of().after(skip).times(Integer.MAX_VALUE));
+      LAB.workspace.faults().add(failing.of(skip).of().after(skip).times(Integer.MAX_VALUE));
       boolean failed = false;
       try {
         step.run();
@@ -167,9 +186,20 @@ class ManagedFaultsTest {
     }
   }
 
+  @Test
+  void whicheverCallAnOutageBeginsWithAnotherAttemptHealsIt() throws Exception {
+    outageFromEachCall(Turns.of(List.of(Failing.values())));
+  }
+
   @ParameterizedTest
   @EnumSource
-  void whicheverCallAnOutageBeginsWithAnotherAttemptHealsIt(Failing failing) throws Exception {
+  @Tag("long")
+  void whicheverCallAnOutageOfEachKindBeginsWithAnotherAttemptHealsIt(Failing failing)
+      throws Exception {
+    outageFromEachCall(Turns.always(failing));
+  }
+
+  private void outageFromEachCall(Turns<Failing> failing) throws Exception {
     int hurt = 0;
     try (ExportBackend backend = LAB.backend()) {
       ManualJob job = LAB.job(target);
@@ -186,12 +216,13 @@ class ManagedFaultsTest {
   }
 
   /** Each call to finalize has the next of its own calls fail, until it is through. */
-  private FinalizeStep mergeThroughOutages(Failing failing, ExportBackend backend, ManualJob job) {
+  private FinalizeStep mergeThroughOutages(
+      Turns<Failing> failing, ExportBackend backend, ManualJob job) {
     Map<String, Integer> failed = new HashMap<>();
     while (true) {
       int skip = failed.merge(phase(job), 1, Integer::sum) - 1;
       assertThat(skip).as(phase(job)).isLessThan(MOST_CALLS);
-      LAB.workspace.faults().add(failing.of().after(skip).times(Integer.MAX_VALUE));
+      LAB.workspace.faults().add(failing.of(skip).of().after(skip).times(Integer.MAX_VALUE));
       try {
         if (job.finalizeStep(backend, 0, Intent.MERGE) instanceof FinalizeStep.Done done) {
           return done;
@@ -225,16 +256,26 @@ class ManagedFaultsTest {
     return called;
   }
 
+  @Test
+  void whenEveryOtherCallFailsNoAttemptButTheMergesIsLost() throws Exception {
+    everyOtherCallFails(Turns.of(List.of(Failing.values())));
+  }
+
   @ParameterizedTest
   @EnumSource
-  void whenEveryOtherCallFailsNoAttemptButTheMergesIsLost(Failing failing) throws Exception {
+  @Tag("long")
+  void whenEveryOtherCallFailsAlikeNoAttemptButTheMergesIsLost(Failing failing) throws Exception {
+    everyOtherCallFails(Turns.always(failing));
+  }
+
+  private void everyOtherCallFails(Turns<Failing> failing) throws Exception {
     FinalizeStep end;
     try (ExportBackend backend = LAB.backend()) {
       ManualJob job = LAB.job(target);
       job.plan(backend);
-      LAB.workspace.faults().add(failing.of());
-      for (int i = 0; i < 1_000; i++) {
-        LAB.workspace.faults().add(failing.of().after(1));
+      LAB.workspace.faults().add(failing.of(0).of());
+      for (int i = 1; i < 1_000; i++) {
+        LAB.workspace.faults().add(failing.of(i).of().after(1));
       }
       job.setup(backend, 0);
       job.chunk(backend, 0, 0);
@@ -261,12 +302,33 @@ class ManagedFaultsTest {
     }
   }
 
+  @Test
+  void whicheverRequestToTheBucketFailsAnotherAttemptHealsIt() throws Exception {
+    requestsToTheBucketFail(
+        Turns.of(
+            List.of(
+                FaultyS3.Fault.NOT_SENT,
+                FaultyS3.Fault.ANSWER_LOST,
+                FaultyS3.Fault.FAILED_AFTER)),
+        FEW);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = FaultyS3.Fault.class,
       names = {"NOT_SENT", "ANSWER_LOST", "FAILED_AFTER"})
-  void whicheverRequestToTheBucketFailsAnotherAttemptHealsIt(FaultyS3.Fault fault)
+  @Tag("long")
+  void whicheverRequestToTheBucketFailsAlikeAnotherAttemptHealsIt(FaultyS3.Fault fault)
       throws Exception {
+    requestsToTheBucketFail(Turns.always(fault), 1);
+  }
+
+  /**
+   * Fails every request of staging, and some of the clean-up.
+   *
+   * @param step how many requests of the clean-up, which are alike for each table, it goes on by
+   */
+  private void requestsToTheBucketFail(Turns<FaultyS3.Fault> fault, int step) throws Exception {
     S3Requests requests = new S3Requests(fault);
     WorkspaceConfig config =
         WorkspaceConfig.builder(LAB.workspace.url().toString(), LAB.staging().tries(1).build())
@@ -279,11 +341,12 @@ class ManagedFaultsTest {
       ManualJob job = LAB.job(target);
       job.plan(backend);
       job.setup(backend, 0);
-      hurt = requests.inTurn(() -> job.chunk(backend, 0, 0));
+      hurt = requests.inTurn(1, () -> job.chunk(backend, 0, 0));
       job.chunk(backend, 0, 1);
       end = LAB.merge(backend, job, Intent.MERGE);
       int cleanedUp =
-          requests.inTurn(() -> job.cleanUp(backend, JobState.COMPLETED, MergeOutcome.MERGED));
+          requests.inTurn(
+              step, () -> job.cleanUp(backend, JobState.COMPLETED, MergeOutcome.MERGED));
       assertThat(cleanedUp).as("clean-ups that failed").isPositive();
     }
     assertThat(hurt).as("attempts that failed").isGreaterThan(2);
@@ -292,12 +355,13 @@ class ManagedFaultsTest {
 
   /** Has one request of each attempt fail. */
   private static final class S3Requests implements FaultyS3.Plan {
-    private final FaultyS3.Fault fault;
+    private final Turns<FaultyS3.Fault> faults;
+    private int turn;
     private int left = -1;
     private boolean reached;
 
-    S3Requests(FaultyS3.Fault fault) {
-      this.fault = fault;
+    S3Requests(Turns<FaultyS3.Fault> faults) {
+      this.faults = faults;
     }
 
     @Override
@@ -306,13 +370,13 @@ class ManagedFaultsTest {
         return Optional.empty();
       }
       reached = true;
-      return Optional.of(fault);
+      return Optional.of(faults.of(turn++));
     }
 
     /** How many attempts failed. */
-    int inTurn(Step step) {
+    int inTurn(int stride, Step step) {
       int failures = 0;
-      for (int skip = 0; ; skip++) {
+      for (int skip = 0; ; skip += stride) {
         arm(skip);
         try {
           step.run();
@@ -339,6 +403,7 @@ class ManagedFaultsTest {
   }
 
   @Test
+  @Tag("long")
   void anAnswerThatDoesNotComeIsNotWaitedForForEver() throws Exception {
     WorkspaceLimits usual = WorkspaceLimits.DEFAULT;
     WorkspaceConfig hasty =

@@ -88,7 +88,7 @@ final class Aftermath {
   }
 
   /** Compares rows with their numbers, in any order; names a few that differ. */
-  private static void assertSame(
+  static void assertSame(
       String what, List<List<@Nullable String>> found, List<List<@Nullable String>> expected) {
     assertThat(without(found, expected)).as("too many in %s", what).isEmpty();
     assertThat(without(expected, found)).as("missing in %s", what).isEmpty();

@@ -6,8 +6,6 @@ import io.viewexport.core.ExportService;
 import io.viewexport.core.source.PostgresViewSource;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
-import io.viewexport.deltalake.DeltaLakeBackend;
-import io.viewexport.deltalake.DeltaLakeConfig;
 import io.viewexport.deltalake.testing.SourceDatabase;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -23,9 +21,9 @@ import java.util.stream.Stream;
 /** Pods on one database, and a service of this process that works at no task. For one thread. */
 final class Cluster implements AutoCloseable {
   private static final String PREFIX = "pod-";
-  private static final int SPARES = 2;
+  private static final int MOST_SPARES = 2;
 
-  private final Path root;
+  private final Place place;
   private final Path logs;
   private final int size;
   private final JobStore store;
@@ -44,17 +42,17 @@ final class Cluster implements AutoCloseable {
   /**
    * Starts a cluster.
    *
-   * @param root the folder for all tables
+   * @param place for all tables
    * @param logs the folder for what the pods say
+   * @param size how many pods there are
    */
-  Cluster(Path root, Path logs, int size) {
-    this.root = root;
+  Cluster(Place place, Path logs, int size) {
+    this.place = place;
     this.logs = logs;
     this.size = size;
     store = PostgresJobStore.open(SourceDatabase.dataSource());
     StateHistory.install();
-    backend =
-        DeltaLakeBackend.create(DeltaLakeConfig.builder().allowedRoots(List.of(root)).build());
+    backend = place.backend(new Gate(reached -> {}));
     service =
         PodService.create(store, PostgresViewSource.create(SourceDatabase.dataSource()), backend);
     refill();
@@ -74,19 +72,23 @@ final class Cluster implements AutoCloseable {
 
   /** Adds a pod. */
   void reinforce() {
-    addSpares();
+    addSpares(Math.max(1, spareCount()));
     Pod spare = spares.remove();
     Wait.until(spare.name() + " is ready", spare::isReady);
     spare.tell("work", "working");
     pods.add(spare);
-    addSpares();
+    addSpares(spareCount());
   }
 
-  private void addSpares() {
-    while (spares.size() < SPARES) {
+  private int spareCount() {
+    return Math.min(MOST_SPARES, size - 1);
+  }
+
+  private void addSpares(int count) {
+    while (spares.size() < count) {
       String name = PREFIX + ++started;
       Path log = logs.resolve(name + ".log");
-      spares.add(Pod.start(name, root, log, number -> reached.add(new Reached(name, number))));
+      spares.add(Pod.start(name, place, log, number -> reached.add(new Reached(name, number))));
     }
   }
 

@@ -42,7 +42,7 @@ class CrashMatrixTest {
   CrashMatrixTest(@TempDir Path root) throws IOException {
     this.root = root;
     Path logs = Files.createDirectories(Path.of("target", "crash-matrix"));
-    cluster = new Cluster(root, logs, PODS);
+    cluster = new Cluster(Place.ofFolder(root), logs, PODS);
   }
 
   @AfterAll

@@ -18,31 +18,45 @@ import java.util.stream.Collectors;
  * What a job exports; as text for another process, too.
  *
  * @param schema where the views are
- * @param folder where the tables go, and nothing else
+ * @param place where the tables go: a folder in which is nothing else, or a schema of a workspace
  * @param views at least one
  */
-record JobSpec(String schema, Path folder, List<ViewSpec> views) {
+record JobSpec(String schema, String place, List<ViewSpec> views) {
   JobSpec {
     views = List.copyOf(views);
+  }
+
+  JobSpec(String schema, Path folder, List<ViewSpec> views) {
+    this(schema, folder.toString(), views);
   }
 
   static JobSpec parse(String text) {
     String[] parts = text.split(" ", -1);
     List<ViewSpec> views = Arrays.stream(parts[2].split(",", -1)).map(ViewSpec::parse).toList();
-    return new JobSpec(parts[0], Path.of(parts[1]), views);
+    return new JobSpec(parts[0], parts[1], views);
   }
 
   @Override
   public String toString() {
     return schema
         + " "
-        + folder
+        + place
         + " "
         + views.stream().map(ViewSpec::toString).collect(Collectors.joining(","));
   }
 
+  Path folder() {
+    return Path.of(place);
+  }
+
   Path table(ViewSpec view) {
-    return folder.resolve(view.name());
+    return folder().resolve(view.name());
+  }
+
+  private Map<String, String> target(ViewSpec view) {
+    return folder().isAbsolute()
+        ? Map.of("tablePath", table(view).toString())
+        : Map.of("tableName", place + "." + view.name());
   }
 
   /** The request, one target for each view. */
@@ -54,7 +68,7 @@ record JobSpec(String schema, Path folder, List<ViewSpec> views) {
               view.name(),
               new ViewName(schema, view.name()),
               options(view),
-              Map.of("tablePath", table(view).toString())));
+              target(view)));
     }
     return request.build();
   }

@@ -41,11 +41,11 @@ final class Pod implements AutoCloseable {
   /**
    * Starts one; it may be asked something once it is ready.
    *
-   * @param root the folder for all tables
+   * @param place for all tables
    * @param log where its own output goes
    * @param onReached hears the number under which the gate was armed that holds somebody up
    */
-  static Pod start(String name, Path root, Path log, Consumer<String> onReached) {
+  static Pod start(String name, Place place, Path log, Consumer<String> onReached) {
     try {
       Process process =
           new ProcessBuilder(
@@ -62,7 +62,7 @@ final class Pod implements AutoCloseable {
                   PodMain.class.getName(),
                   SourceDatabase.jdbcUrl(),
                   name,
-                  root.toString())
+                  place.toString())
               .redirectError(log.toFile())
               .start();
       Pod pod = new Pod(name, process);

@@ -9,8 +9,6 @@ import io.viewexport.api.job.JobId;
 import io.viewexport.core.ExportService;
 import io.viewexport.core.source.PostgresViewSource;
 import io.viewexport.core.store.JobStore;
-import io.viewexport.deltalake.BackendOnFiles;
-import io.viewexport.deltalake.DeltaLakeConfig;
 import io.viewexport.testkit.BackendCall;
 import io.viewexport.testkit.FaultPoint;
 import io.viewexport.testkit.FaultyBackend;
@@ -19,8 +17,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -48,22 +44,22 @@ final class PodMain {
   private final ExportBackend backend;
   private ExportService service;
 
-  private PodMain(PrintStream out, String url, String name, Path root) {
+  private PodMain(PrintStream out, String url, String name, Place place) {
     this.out = out;
     this.gate = new Gate(this::say);
     this.database = new HikariDataSource(pool(url, name));
     this.store = GatedStore.open(database, gate);
-    this.backend = backend(root);
+    this.backend = gated(place.backend(gate));
     this.service = service();
   }
 
   /**
    * Runs until it is told to close.
    *
-   * @param arguments the database's URL, the pod's name, the folder for all tables
+   * @param arguments the database's URL, the pod's name, the place for all tables
    */
   public static void main(String[] arguments) throws IOException {
-    PodMain pod = new PodMain(System.out, arguments[0], arguments[1], Path.of(arguments[2]));
+    PodMain pod = new PodMain(System.out, arguments[0], arguments[1], Place.parse(arguments[2]));
     pod.say("ready");
     pod.obey(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
   }
@@ -79,10 +75,8 @@ final class PodMain {
     return config;
   }
 
-  private ExportBackend backend(Path root) {
-    DeltaLakeConfig config = DeltaLakeConfig.builder().allowedRoots(List.of(root)).build();
-    FaultyBackend gated =
-        new FaultyBackend(BackendOnFiles.create(config, files -> new GatedFiles(files, gate)));
+  private ExportBackend gated(ExportBackend whole) {
+    FaultyBackend gated = new FaultyBackend(whole);
     pass(gated, BackendCall.Kind.CHUNK, FaultPoint.MIDWAY, Point.IN_CHUNK);
     pass(gated, BackendCall.Kind.CHUNK, FaultPoint.AFTER, Point.CHUNK_COMMITTED);
     pass(gated, BackendCall.Kind.FINALIZE, FaultPoint.BEFORE, Point.BEFORE_MERGE);

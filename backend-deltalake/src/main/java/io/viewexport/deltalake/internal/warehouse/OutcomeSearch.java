@@ -52,13 +52,13 @@ public final class OutcomeSearch {
     Instant since = clock.instant().minus(LOOK_BACK);
     List<PastStatement> merges =
         warehouse.history(
-            since, tag -> MergeRun.isMergeOf(tag, context.jobId(), view), context.stop());
+            since, tag -> MergeSubmission.isMergeOf(tag, context.jobId(), view), context.stop());
     if (merges.stream().anyMatch(merge -> merge.state().isApplied())) {
       return;
     }
     boolean isOver = merges.stream().allMatch(merge -> merge.state().isFinal());
     long waited = waited(context.checkpoint());
-    if (isOver && waited >= longest().toMillis()) {
+    if (isOver && waited >= longest(merges.size()).toMillis()) {
       return;
     }
     context.saveCheckpoint("waited1:" + (waited + WAIT.toMillis()));
@@ -73,9 +73,16 @@ public final class OutcomeSearch {
         .withRetryAfter(WAIT);
   }
 
-  /** As long as a merge may be given to begin, and then may be missing from the history. */
-  private Duration longest() {
-    return settings.startWithin().multipliedBy(MergeRun.MORE_TIME).plus(settings.historyDelay());
+  /**
+   * As long as a merge may be given to begin, and then may be missing from the history. Each one
+   * that began too late gave the next one more time.
+   */
+  private Duration longest(int failed) {
+    Duration window = settings.startWithin().multipliedBy(MergeRun.MORE_TIME);
+    for (int i = 1; i < failed && window.compareTo(settings.statementTimeout()) < 0; i++) {
+      window = window.multipliedBy(MergeRun.MORE_TIME);
+    }
+    return window.plus(settings.historyDelay());
   }
 
   private static long waited(Optional<String> checkpoint) {

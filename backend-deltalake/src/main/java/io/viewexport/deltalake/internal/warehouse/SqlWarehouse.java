@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.viewexport.api.ExportException;
+import io.viewexport.api.FailureKind;
 import io.viewexport.api.StopSignal;
 import io.viewexport.deltalake.internal.merge.SqlStatement;
 import io.viewexport.deltalake.internal.warehouse.WarehouseFailures.Subject;
@@ -65,11 +66,32 @@ public final class SqlWarehouse {
    *     id that only {@link #history} tells; any other kind where it surely does not run
    */
   String submit(SqlStatement statement, StatementTag tag, Subject subject, StopSignal stop) {
+    return submit(
+        WorkspaceCall.post(STATEMENTS, body(statement, tag), Repeat.IF_NOT_APPLIED, stop), subject);
+  }
+
+  /**
+   * Submits a statement that may run twice, again where the answer was lost.
+   *
+   * @throws ExportException {@code PERMANENT} or {@code RETRYABLE}; it may run all the same
+   */
+  String submitHarmless(
+      SqlStatement statement, StatementTag tag, Subject subject, StopSignal stop) {
+    try {
+      return submit(
+          WorkspaceCall.post(STATEMENTS, body(statement, tag), Repeat.ALWAYS, stop), subject);
+    } catch (ExportException e) {
+      if (e.kind() == FailureKind.OUTCOME_UNKNOWN) {
+        throw ExportException.retryable("warehouse-answer-lost", e.message(), e);
+      }
+      throw e;
+    }
+  }
+
+  private String submit(WorkspaceCall call, Subject subject) {
     JsonNode answer;
     try {
-      answer =
-          api.call(
-              WorkspaceCall.post(STATEMENTS, body(statement, tag), Repeat.IF_NOT_APPLIED, stop));
+      answer = api.call(call);
     } catch (WorkspaceException e) {
       throw WarehouseFailures.ofSubmit(e, subject);
     }

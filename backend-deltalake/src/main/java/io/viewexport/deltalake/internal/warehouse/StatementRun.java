@@ -2,7 +2,6 @@
 package io.viewexport.deltalake.internal.warehouse;
 
 import io.viewexport.api.ExportException;
-import io.viewexport.api.FailureKind;
 import io.viewexport.api.StopSignal;
 import io.viewexport.api.backend.TaskContext;
 import io.viewexport.api.job.JobId;
@@ -23,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class StatementRun {
   private static final Duration FIRST_WAIT = Duration.ofMillis(500);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  /** How often a statement is run anew because another writer was first. */
+  private static final int MAX_CONFLICTS = 3;
 
   private final SqlWarehouse warehouse;
   private final WarehouseSettings settings;
@@ -91,26 +93,21 @@ public final class StatementRun {
   private List<Map<String, @Nullable String>> run(
       SqlStatement statement, Purpose purpose, Caller caller) {
     var subject = new WarehouseFailures.Subject(purpose.doing(), warehouse.id(), purpose.target());
-    StatementAnswer answer = end(submit(statement, subject, caller), subject, caller);
-    if (answer.state().isApplied()) {
-      return warehouse.rows(answer.id(), caller.stop()).orElse(List.of());
-    } else if (answer.state() == StatementAnswer.State.CANCELED) {
-      throw WarehouseFailures.cancelled(subject);
-    } else if (WarehouseFailures.remedy(answer.failure()) == Remedy.DONE) {
-      return List.of();
-    }
-    throw WarehouseFailures.ofStatement(answer.failure(), subject);
-  }
-
-  private String submit(SqlStatement statement, WarehouseFailures.Subject subject, Caller caller) {
-    caller.stop().throwIfStopped();
-    try {
-      return warehouse.submit(statement, caller.tag(), subject, caller.stop());
-    } catch (ExportException e) {
-      if (e.kind() == FailureKind.OUTCOME_UNKNOWN) {
-        throw ExportException.retryable("warehouse-answer-lost", e.message(), e);
+    for (int conflicts = 0; ; conflicts++) {
+      caller.stop().throwIfStopped();
+      String running = warehouse.submitHarmless(statement, caller.tag(), subject, caller.stop());
+      StatementAnswer answer = end(running, subject, caller);
+      if (answer.state().isApplied()) {
+        return warehouse.rows(answer.id(), caller.stop()).orElse(List.of());
+      } else if (answer.state() == StatementAnswer.State.CANCELED) {
+        throw WarehouseFailures.cancelled(subject);
       }
-      throw e;
+      Remedy remedy = WarehouseFailures.remedy(answer.failure());
+      if (remedy == Remedy.DONE) {
+        return List.of();
+      } else if (remedy != Remedy.REPEAT || conflicts >= MAX_CONFLICTS) {
+        throw WarehouseFailures.ofStatement(answer.failure(), subject);
+      }
     }
   }
 

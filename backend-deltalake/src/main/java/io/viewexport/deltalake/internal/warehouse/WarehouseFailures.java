@@ -168,7 +168,7 @@ final class WarehouseFailures {
                   "merge-too-late",
                   Remedy.MORE_TIME,
                   "warehouse %2$s began the merge too late; if that stays, make it larger or raise"
-                      + " startWithin.")),
+                      + " MergeLimits.startWithin.")),
           Map.entry("EXTERNAL_ACCESS_DISABLED_ON_METASTORE", NO_EXTERNAL_ACCESS),
           Map.entry("EXTERNAL_WRITE_NOT_ALLOWED_FOR_TABLE", NO_EXTERNAL_ACCESS),
           Map.entry("RESOURCE_EXHAUSTED", LOADED),
@@ -353,7 +353,7 @@ final class WarehouseFailures {
             + ": warehouse "
             + subject.warehouse()
             + " did not begin in the time that it is allowed; see whether it can start, or raise"
-            + " pendingWithin.",
+            + " WorkspaceLimits.warehouseStart.",
         null);
   }
 
@@ -362,8 +362,8 @@ final class WarehouseFailures {
     return ExportException.permanent(
         "statement-timed-out",
         subject.doing()
-            + ": it took longer than statementTimeout allows and was cancelled; use a larger"
-            + " warehouse than "
+            + ": it took longer than MergeLimits.statementTimeout allows and was cancelled; use a"
+            + " larger warehouse than "
             + subject.warehouse()
             + ", or raise the setting.",
         null);

@@ -59,9 +59,9 @@ public final class WarehouseMerge {
       Supplier<List<StagedChunk>> staged) {
     MergeProgress progress = progress(context);
     try {
-      MergeRun.Work work = new MergeRun.Work(spec, target, staged);
-      return new MergeRun(new MergeRun.Tools(warehouse, settings, clock), context, work, progress)
-          .next();
+      MergeCall.Tools tools = new MergeCall.Tools(warehouse, settings, clock);
+      MergeCall.Work work = new MergeCall.Work(spec, target, staged);
+      return new MergeRun(new MergeCall(tools, context, work, progress)).next();
     } catch (ExportException | ExportStoppedException e) {
       throw e;
     } catch (RuntimeException e) {

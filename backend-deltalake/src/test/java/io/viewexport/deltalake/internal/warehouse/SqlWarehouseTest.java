@@ -85,6 +85,17 @@ class SqlWarehouseTest {
         .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.OUTCOME_UNKNOWN));
   }
 
+  @Test
+  void whatMayRunTwiceIsSentAgainWhateverBecameOfIt() {
+    answers.put("POST /api/2.0/sql/statements", "{}");
+    var subject = new WarehouseFailures.Subject("Nothing done", "wh 1", Finalizer.TARGET);
+    StatementTag tag = new StatementTag(new JobId("j"), 0, 1, "check", 1);
+    assertThatExceptionOfType(ExportException.class)
+        .isThrownBy(() -> warehouse.submitHarmless(SqlStatement.of("X"), tag, subject, stop))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.RETRYABLE));
+    assertThat(calls.get(0).repeat()).isEqualTo(WorkspaceCall.Repeat.ALWAYS);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "PENDING,false,false",
