@@ -110,7 +110,8 @@ final class DoctorAdvice {
               new Grant("USE SCHEMA", staging),
               new Grant("CREATE TABLE", staging),
               new Grant("EXTERNAL USE SCHEMA", staging),
-              new Grant("CREATE EXTERNAL TABLE", location()));
+              new Grant("CREATE EXTERNAL TABLE", location()),
+              new Grant("EXTERNAL USE LOCATION", location()));
       case STAGING_CREDENTIALS -> List.of(new Grant("EXTERNAL USE SCHEMA", staging));
       case PATH_CREDENTIALS ->
           List.of(

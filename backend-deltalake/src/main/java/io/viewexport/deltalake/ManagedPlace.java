@@ -35,25 +35,13 @@ record ManagedPlace(
     return Optional.empty();
   }
 
-  /** The schema of the staging tables: the sibling of the target's. */
-  String stagingSchema() {
-    return stagingSchema(target);
-  }
-
-  /** The schema of the staging tables of exports to this target. */
-  static String stagingSchema(TableName target) {
-    return target.schema() + "_staging";
-  }
-
   /**
    * The name of the staging table of an attempt at a chunk, so that whoever cleans up finds what a
    * dead server registered.
    */
   TableName stagingTable(ChunkId chunk, int attempt) {
     String job = chunk.job().value().replace('-', '_');
-    return new TableName(
-        target.catalog(),
-        stagingSchema(),
+    return target.inStaging(
         "vx_" + job + "_v" + chunk.view() + "_c" + chunk.chunk() + "_a" + attempt);
   }
 

@@ -113,7 +113,7 @@ final class TargetColumns {
    * @throws ExportException {@code PERMANENT} where their schema is not there
    */
   void checkStagingSchema(TaskContext context) {
-    String schema = place.stagingSchema();
+    String schema = place.target().inStaging("any").schema();
     boolean there =
         place.workspace().catalog().schemaExists(place.target().catalog(), schema, context.stop());
     if (!there) {

@@ -115,8 +115,7 @@ public final class WorkspaceDoctor implements AutoCloseable {
 
   private static TableName probeFor(TableName target) {
     String random = UUID.randomUUID().toString().replace("-", "");
-    return new TableName(
-        target.catalog(), ManagedPlace.stagingSchema(target), "vx_doctor_" + random);
+    return target.inStaging("vx_doctor_" + random);
   }
 
   private static Optional<String> location(LakeWorkspace lake, Optional<String> staging) {

@@ -64,7 +64,8 @@ final class MergeChecks {
               + " repeat the key ("
               + columns
               + ") of another one, so mergeMode=upsert can't tell which to update."
-              + " The target was not changed.",
+              + " The target was not changed; delete all but one row of each key there, choose"
+              + " another mergeKey, or use mergeMode=replace.",
           null);
     }
   }

@@ -41,6 +41,11 @@ public record TableName(String catalog, String schema, String table) {
     return new TableName(parts.get(0), parts.get(1), parts.get(2));
   }
 
+  /** A table beside the staging tables of exports to this one: in the sibling of its schema. */
+  public TableName inStaging(String name) {
+    return new TableName(catalog, schema + "_staging", name);
+  }
+
   private static String checked(String part) {
     boolean refused =
         part.codePoints()

@@ -6,6 +6,7 @@ import io.viewexport.api.FailureKind;
 import io.viewexport.deltalake.internal.merge.TargetDdl;
 import io.viewexport.deltalake.internal.schema.TableName;
 import io.viewexport.deltalake.internal.workspace.WorkspaceException;
+import io.viewexport.deltalake.internal.workspace.WorkspaceFailures;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -232,7 +233,8 @@ final class WarehouseFailures {
           warehouse,
           TargetDdl.grantTable(target, PRINCIPAL),
           TargetDdl.grantSchema(target, "USE SCHEMA", PRINCIPAL),
-          TargetDdl.grantSchema(target, "EXTERNAL USE SCHEMA", PRINCIPAL));
+          TargetDdl.grantSchema(
+              target.inStaging(target.table()), "EXTERNAL USE SCHEMA", PRINCIPAL));
     }
   }
 
@@ -297,6 +299,9 @@ final class WarehouseFailures {
 
   /** The failure of a call that only looks or cancels, or had no effect. */
   static ExportException ofCall(WorkspaceException e, Subject subject) {
+    if (e.status() == 0 || e.errorCode().equals(WorkspaceException.ANSWER_NOT_JSON)) {
+      return WorkspaceFailures.passing(e, subject.doing());
+    }
     ExportException failure =
         exception(rule(e), subject, "HTTP " + e.status() + " " + e.errorCode(), e);
     return e.retryAfter().map(failure::withRetryAfter).orElse(failure);
@@ -314,7 +319,7 @@ final class WarehouseFailures {
         return known;
       }
     }
-    if (e.status() == TOO_MANY || e.status() >= SERVER_ERROR || e.status() == 0) {
+    if (e.status() == TOO_MANY || e.status() >= SERVER_ERROR) {
       return LOADED;
     }
     Rule known = BY_CODE.getOrDefault(e.errorCode(), BY_CLASS.get(e.errorCode()));

@@ -99,7 +99,8 @@ class WarehouseFailuresTest {
         "429|RESOURCE_EXHAUSTED|-|RETRYABLE|warehouse-busy",
         "503|TEMPORARILY_UNAVAILABLE|-|RETRYABLE|warehouse-busy",
         "500|-|-|RETRYABLE|warehouse-busy",
-        "0|no-connection|-|RETRYABLE|warehouse-busy"
+        "0|connect-failed|-|RETRYABLE|workspace-unavailable",
+        "200|answer-not-json|-|RETRYABLE|workspace-unavailable"
       })
   void everyFailureOfACallIsNamed(
       int status, String errorCode, String reason, FailureKind kind, String code) {
@@ -140,5 +141,14 @@ class WarehouseFailuresTest {
     assertThat(e.message())
         .contains("GRANT SELECT, MODIFY ON TABLE `main`.`fhir`.`patient` TO `")
         .contains("CAN_USE on warehouse wh1");
+  }
+
+  @Test
+  void accessFromOutsideIsGrantedOnStagingAlone() {
+    ExportException e =
+        WarehouseFailures.ofStatement(
+            failure("[EXTERNAL_ACCESS_DISABLED_ON_METASTORE]", "", ""), SUBJECT);
+    assertThat(e.message())
+        .contains("GRANT EXTERNAL USE SCHEMA ON SCHEMA `main`.`fhir_staging` TO `");
   }
 }
