@@ -12,13 +12,17 @@ import java.util.Objects;
 public final class ExportStoppedException extends RuntimeException {
   private final StopReason reason;
 
-  /** Work stopped for this reason. */
+  /**
+   * Work stopped for this reason.
+   *
+   * @param reason what the stop signal said
+   */
   public ExportStoppedException(StopReason reason) {
     super("stopped: " + reason);
     this.reason = Objects.requireNonNull(reason, "reason");
   }
 
-  /** Why it was told to stop. */
+  /** {@return why it was told to stop} */
   public StopReason reason() {
     return reason;
   }

@@ -29,7 +29,11 @@ public final class FaultyJobStore extends ForwardingJobStore {
   private final List<Injection> injections = new ArrayList<>();
   private volatile Optional<Runnable> cut = Optional.empty();
 
-  /** Without faults so far. */
+  /**
+   * Without faults so far.
+   *
+   * @param real what does the work
+   */
   public FaultyJobStore(JobStore real) {
     super(real);
   }
@@ -37,7 +41,9 @@ public final class FaultyJobStore extends ForwardingJobStore {
   /**
    * Throws a {@link JobStoreException} once.
    *
+   * @param call which method
    * @param point {@code BEFORE}: the call has no effect; {@code AFTER}: its answer is lost
+   * @return this store
    */
   public FaultyJobStore fail(StoreCall call, FaultPoint point) {
     return inject(call, point, FaultyJobStore::unreachable, 1);
@@ -46,7 +52,11 @@ public final class FaultyJobStore extends ForwardingJobStore {
   /**
    * Does something, such as throwing or letting time pass, at a point of the calls of a method.
    *
+   * @param call which method
+   * @param point before or after the call
+   * @param fault run on the calling thread; what it throws reaches the caller
    * @param times how often; {@link Integer#MAX_VALUE}: always
+   * @return this store
    * @throws IllegalArgumentException on {@link FaultPoint#MIDWAY}, which store calls don't have
    */
   public synchronized FaultyJobStore inject(
@@ -77,7 +87,8 @@ public final class FaultyJobStore extends ForwardingJobStore {
   }
 
   /**
-   * Whether no call gets through: {@link #cut} or {@link #crash}, and no {@link #restore} since.
+   * {@return whether no call gets through: {@link #cut} or {@link #crash}, and no {@link #restore}
+   * since}
    */
   public boolean isCut() {
     return cut.isPresent();

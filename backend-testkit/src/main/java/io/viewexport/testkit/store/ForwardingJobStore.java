@@ -33,7 +33,11 @@ import java.util.function.Supplier;
 public class ForwardingJobStore implements JobStore {
   private final JobStore store;
 
-  /** Hands every call on to this store. */
+  /**
+   * Hands every call on to this store.
+   *
+   * @param store what does the work
+   */
   public ForwardingJobStore(JobStore store) {
     this.store = store;
   }
@@ -41,7 +45,10 @@ public class ForwardingJobStore implements JobStore {
   /**
    * Makes a call; to be overridden by what happens around each.
    *
+   * @param <T> what the call answers
+   * @param call which method
    * @param work the other store's part
+   * @return what the work answered
    */
   protected <T> T around(StoreCall call, Supplier<T> work) {
     return work.get();

@@ -51,6 +51,10 @@ public abstract class JobStoreContract
   /** For subclasses. */
   protected JobStoreContract() {}
 
-  /** A shared state without a job, duty or announcement; called once for each test. */
+  /**
+   * A shared state without a job, duty or announcement; called once for each test.
+   *
+   * @return a fixture that the contract closes
+   */
   protected abstract JobStoreFixture open();
 }

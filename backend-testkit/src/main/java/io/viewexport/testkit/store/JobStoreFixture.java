@@ -13,6 +13,8 @@ public interface JobStoreFixture extends AutoCloseable {
   /**
    * One more server's store on the shared state. A store that can't have several at one state gives
    * the same each time. The contract closes what it gets.
+   *
+   * @return a store with a server's own memory
    */
   JobStore openStore();
 

@@ -8,10 +8,10 @@ package io.viewexport.api.view;
  */
 public interface SharedSnapshot extends AutoCloseable {
 
-  /** What {@link SliceRequest#snapshot()} names it by, on any server. */
+  /** {@return what {@link SliceRequest#snapshot()} names it by, on any server} */
   String name();
 
-  /** Whether it is still held; asks the source. Once false, always false. */
+  /** {@return whether it is still held; asks the source} Once false, always false. */
   boolean isAlive();
 
   /** Gives it up: nobody begins to read under it any more. Any number of times; throws nothing. */

@@ -13,7 +13,12 @@ import java.util.Objects;
  */
 public record ViewAdvice(String code, String message) {
 
-  /** Checks the code's form. */
+  /**
+   * Checks the code's form.
+   *
+   * @param code stable code
+   * @param message what it is and what to do
+   */
   public ViewAdvice {
     Objects.requireNonNull(ExportIssue.of(code, message));
   }

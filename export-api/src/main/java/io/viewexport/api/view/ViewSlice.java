@@ -18,7 +18,12 @@ public sealed interface ViewSlice {
    * @param count at least 1
    */
   record KeyHash(int index, int count) implements ViewSlice {
-    /** Checks that the index is below the count. */
+    /**
+     * Checks that the index is below the count.
+     *
+     * @param index from 0
+     * @param count at least 1
+     */
     public KeyHash {
       if (index < 0 || index >= count) {
         throw new IllegalArgumentException("no slice " + index + " of " + count);
@@ -34,7 +39,12 @@ public sealed interface ViewSlice {
    * @param toPage the page after the last; {@link Long#MAX_VALUE} for all that follow
    */
   record PageRange(long fromPage, long toPage) implements ViewSlice {
-    /** Checks that the range is not upside down. */
+    /**
+     * Checks that the range is not upside down.
+     *
+     * @param fromPage first page
+     * @param toPage the page after the last
+     */
     public PageRange {
       if (fromPage < 0 || toPage < fromPage) {
         throw new IllegalArgumentException("no pages " + fromPage + " to " + toPage);
