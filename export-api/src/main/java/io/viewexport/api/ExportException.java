@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  * may decide by it. The cause is for the debugger; its text is never stored or logged.
  */
 public final class ExportException extends RuntimeException {
+  /** What is known about the effect. */
   private final FailureKind kind;
+
+  /** Lower-case words joined by hyphens. */
   private final String code;
+
+  /** How long the other system asked to wait; {@code null} where it did not. */
   private final @Nullable Duration retryAfter;
 
   private ExportException(

@@ -10,6 +10,7 @@ import java.util.Objects;
  * is taken up again is the engine's affair.
  */
 public final class ExportStoppedException extends RuntimeException {
+  /** What the stop signal said. */
   private final StopReason reason;
 
   /**

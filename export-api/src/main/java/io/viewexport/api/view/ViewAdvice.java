@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.view;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.ExportIssue;
 import java.util.Objects;
 
@@ -11,6 +12,7 @@ import java.util.Objects;
  * @param code stable code: lower-case words joined by hyphens
  * @param message what it is and what to do; it may quote the view's definition, never a row
  */
+@Experimental
 public record ViewAdvice(String code, String message) {
 
   /**

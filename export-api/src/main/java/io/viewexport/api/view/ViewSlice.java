@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.view;
 
+import io.viewexport.api.Experimental;
+
 /**
  * A part of a view's rows. The slices of one plan hold each row exactly once; they are stored with
  * the job and never computed again.
@@ -38,6 +40,7 @@ public sealed interface ViewSlice {
    * @param fromPage first page
    * @param toPage the page after the last; {@link Long#MAX_VALUE} for all that follow
    */
+  @Experimental
   record PageRange(long fromPage, long toPage) implements ViewSlice {
     /**
      * Checks that the range is not upside down.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.view;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.ExportException;
 import io.viewexport.api.StopSignal;
 import java.util.List;
@@ -30,6 +31,7 @@ public interface ViewSource {
    * @throws io.viewexport.api.ExportRefusedException where it can't be exported at all
    * @throws io.viewexport.api.ExportException where the source can't be asked
    */
+  @Experimental
   default List<ViewAdvice> adviseOn(
       ViewName view, List<String> key, Optional<String> timestampColumn) {
     return List.of();
@@ -50,6 +52,7 @@ public interface ViewSource {
   }
 
   /** {@return whether {@link #openSnapshot} gives snapshots} */
+  @Experimental
   default boolean sharesSnapshots() {
     return false;
   }
@@ -63,6 +66,7 @@ public interface ViewSource {
    * @throws io.viewexport.api.ExportException {@code RETRYABLE} where the source can't be reached,
    *     {@code PERMANENT} where it has no such snapshots
    */
+  @Experimental
   default SharedSnapshot openSnapshot(List<ViewName> views) {
     throw ExportException.permanent(
         "not-supported", "The source of the views has no snapshots to share.", null);
