@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit;
 
+import io.viewexport.api.Experimental;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  * <p>What it writes, errors included, is kept for the message of whoever waits in vain. It does not
  * outlive {@link #close()}. For use by one thread.
  */
+@Experimental
 public final class ChildJvm implements AutoCloseable {
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.ExportIssue;
 import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.backend.ChunkContext;
@@ -134,6 +135,7 @@ public final class ManualContexts {
    *
    * @param action is handed what is asked for
    */
+  @Experimental
   public void onUse(Consumer<ContextUse> action) {
     useActions.add(action);
   }

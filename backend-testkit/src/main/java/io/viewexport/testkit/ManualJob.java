@@ -252,15 +252,15 @@ public final class ManualJob {
   }
 
   /**
-   * Plans, sets up and exports every chunk of every view, up to the merge.
+   * Plans, sets up every view, then exports every chunk of each, up to the merge.
    *
    * @param backend the server's that does it all
    * @return this job
    */
   public ManualJob stage(ExportBackend backend) {
     plan(backend);
+    contexts.views().forEach(view -> setup(backend, view.index()));
     for (ExportView view : contexts.views()) {
-      setup(backend, view.index());
       for (int chunk = 0; chunk < chunkCount(view.index()); chunk++) {
         chunk(backend, view.index(), chunk);
       }

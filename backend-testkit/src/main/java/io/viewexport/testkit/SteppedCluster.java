@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.job.CleanupState;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
  * <p>The store is an {@link InMemoryJobStore}, and all clocks are one {@link ManualClock}. For use
  * by one thread.
  */
+@Experimental
 public final class SteppedCluster implements AutoCloseable {
   private static final int MOST_ROUNDS = 500;
   private static final Duration ROUND = Duration.ofSeconds(5);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit.backend;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.testkit.SampleRows;
+import io.viewexport.testkit.WriteGate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +37,7 @@ public interface BackendFixture extends AutoCloseable {
 
   /**
    * The rows of a target as those see them who use it: not by the backend's own code, where that is
-   * possible.
+   * possible. Read while exports run, too, on another thread.
    *
    * @param target as {@link #parameters} was asked for
    * @param schema the columns to read, of the types that the rows were exported with; columns that
@@ -72,12 +74,23 @@ public interface BackendFixture extends AutoCloseable {
 
   /**
    * The most bytes of memory that a running chunk may take beside what it reads at the moment; the
-   * test writes some times as many. Empty, by default: it says nothing, and is not measured.
+   * test writes four times as many. Empty where that can't be measured, as the place itself lies in
+   * this JVM's memory: then the rule stays untested.
    *
-   * @return bytes
+   * @return bytes; 16 MiB by default
    */
   default OptionalLong memoryPerChunk() {
-    return OptionalLong.empty();
+    return OptionalLong.of(16 * 1024 * 1024);
+  }
+
+  /**
+   * A gate that every write of a chunk to the place passes: to see what a slow target does.
+   *
+   * @return empty by default: then that stays untested
+   */
+  @Experimental
+  default Optional<WriteGate> writeGate() {
+    return Optional.empty();
   }
 
   /**

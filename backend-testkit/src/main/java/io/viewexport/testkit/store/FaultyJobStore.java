@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit.store;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.JobStoreException;
 import io.viewexport.testkit.FaultPoint;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * <p>A fault strikes the next call that it is meant for, once, unless told otherwise; of several
  * the first one injected. Safe for use by many threads.
  */
+@Experimental
 public final class FaultyJobStore extends ForwardingJobStore {
   private final List<Injection> injections = new ArrayList<>();
   private volatile Optional<Runnable> cut = Optional.empty();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit.store;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.chunk.AcceptedReceipt;
 import io.viewexport.api.job.ExportJob;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
  * A store that hands every call on to another one: what a test's store that differs in one method
  * builds on. {@link #close} closes the other one. As safe for use by many threads as that is.
  */
+@Experimental
 public class ForwardingJobStore implements JobStore {
   private final JobStore store;
 
