@@ -32,23 +32,49 @@ public record BackendCall(Kind kind, Optional<JobId> job, int view, int chunk, i
     CANCEL
   }
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param kind which method
+   * @param job the job
+   * @param view the number of the view
+   * @param chunk the number of the chunk
+   * @param attempt the number of the attempt
+   */
   public BackendCall {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(job, "job");
   }
 
-  /** Every call of a method. */
+  /**
+   * Every call of a method.
+   *
+   * @param kind the method
+   * @return a condition that all its calls meet
+   */
   public static Predicate<BackendCall> every(Kind kind) {
     return call -> call.kind == kind;
   }
 
-  /** An attempt at a method, whatever the view and chunk. */
+  /**
+   * An attempt at a method, whatever the view and chunk.
+   *
+   * @param kind the method
+   * @param attempt number of the attempt, from 1
+   * @return a condition that one call of each task meets
+   */
   public static Predicate<BackendCall> attempt(Kind kind, int attempt) {
     return call -> call.kind == kind && call.attempt == attempt;
   }
 
-  /** An attempt at a chunk. */
+  /**
+   * An attempt at a chunk.
+   *
+   * @param view number of the view, from 0
+   * @param chunk number of the chunk, from 0
+   * @param attempt number of the attempt, from 1
+   * @return a condition that one call of a job meets
+   */
   public static Predicate<BackendCall> chunk(int view, int chunk, int attempt) {
     return call ->
         call.kind == Kind.CHUNK

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit;
 
+import io.viewexport.api.Experimental;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  * <p>What it writes, errors included, is kept for the message of whoever waits in vain. It does not
  * outlive {@link #close()}. For use by one thread.
  */
+@Experimental
 public final class ChildJvm implements AutoCloseable {
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -42,8 +44,10 @@ public final class ChildJvm implements AutoCloseable {
   /**
    * Starts a main method.
    *
+   * @param main the class with the method, on this JVM's class path
    * @param options of the JVM
    * @param arguments of the method
+   * @return the JVM, which may not have reached the method yet
    */
   public static ChildJvm start(Class<?> main, List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
@@ -73,6 +77,9 @@ public final class ChildJvm implements AutoCloseable {
   /**
    * Waits for a line that begins so and was not read before; those in between are passed over.
    *
+   * @param beginning how the line begins
+   * @param atMost how long to wait
+   * @return the whole line
    * @throws AssertionError with all that it has written, where none comes in this time
    * @throws InterruptedException when the waiting thread is interrupted
    */
@@ -90,7 +97,11 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Ends it as a crash does, at once. */
+  /**
+   * Ends it as a crash does, at once.
+   *
+   * @throws InterruptedException when the waiting thread is interrupted
+   */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
@@ -98,6 +109,8 @@ public final class ChildJvm implements AutoCloseable {
   /**
    * Waits for its end and says with which code.
    *
+   * @param atMost how long to wait
+   * @return the exit code; 137 and the like where it was killed
    * @throws AssertionError where it does not end in this time
    * @throws InterruptedException when the waiting thread is interrupted
    */

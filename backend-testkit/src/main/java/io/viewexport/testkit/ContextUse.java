@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit;
 
+import io.viewexport.api.Experimental;
+
 /** What a backend does with the context of a {@link ManualJob}'s call. */
+@Experimental
 public enum ContextUse {
   /** It asks whether to stop, and is not answered yet. */
   ASK_STOP,

@@ -4,19 +4,24 @@ package io.viewexport.testkit;
 /** A numbered rule of a contract; its tests begin with its number. */
 public interface ContractRule {
 
-  /** Its number, such as {@code B04}. */
+  /** {@return its number, such as {@code B04}} */
   String name();
 
-  /** How much hangs on it. */
+  /** {@return how much hangs on it} */
   RuleLevel level();
 
-  /** What is asked, in a sentence. */
+  /** {@return what is asked, in a sentence} */
   String text();
 
-  /** Where to look in code that breaks it. */
+  /** {@return where to look in code that breaks it} */
   String lookAt();
 
-  /** What a failed test of this rule says. */
+  /**
+   * What a failed test of this rule says.
+   *
+   * @param found what the test found
+   * @return number, level and text of the rule, where to look, and what was found
+   */
   default String broken(String found) {
     return "%s (%s): %s Look at %s.%n%s".formatted(name(), level(), text(), lookAt(), found);
   }

@@ -42,17 +42,36 @@ public final class FaultyBackend implements ExportBackend {
   private final List<Runnable> crashActions = new CopyOnWriteArrayList<>();
   private volatile boolean crashed;
 
-  /** Without faults so far. */
+  /**
+   * Without faults so far.
+   *
+   * @param real what does the work
+   */
   public FaultyBackend(ExportBackend real) {
     this.real = real;
   }
 
-  /** Injects a fault that strikes once. */
+  /**
+   * Injects a fault that strikes once.
+   *
+   * @param calls which calls it may strike, such as {@link BackendCall#chunk}
+   * @param point before, midway or after the call
+   * @param fault what happens
+   * @return this backend
+   */
   public FaultyBackend inject(Predicate<BackendCall> calls, FaultPoint point, Fault fault) {
     return inject(calls, point, fault, 1);
   }
 
-  /** Injects a fault that strikes this often; {@link Integer#MAX_VALUE}: always. */
+  /**
+   * Injects a fault that strikes this often; {@link Integer#MAX_VALUE}: always.
+   *
+   * @param calls which calls it may strike, such as {@link BackendCall#chunk}
+   * @param point before, midway or after the call
+   * @param fault what happens
+   * @param times how often
+   * @return this backend
+   */
   public synchronized FaultyBackend inject(
       Predicate<BackendCall> calls, FaultPoint point, Fault fault, int times) {
     injections.add(new Injection(calls, point, fault, times));
@@ -62,23 +81,30 @@ public final class FaultyBackend implements ExportBackend {
   /**
    * Runs an action when a {@link PodCrash} strikes, before it is thrown: to cut off what the
    * crashed server must not reach any more. Every later call of this backend crashes, too.
+   *
+   * @param action run on the thread of the call
+   * @return this backend
    */
   public FaultyBackend onCrash(Runnable action) {
     crashActions.add(action);
     return this;
   }
 
-  /** Whether a {@link PodCrash} has struck. */
+  /** {@return whether a {@link PodCrash} has struck} */
   public boolean isCrashed() {
     return crashed;
   }
 
-  /** What happened so far, in order. */
+  /** {@return what happened so far, in order} */
   public synchronized List<LoggedCall> log() {
     return List.copyOf(log);
   }
 
-  /** The calls of a method so far, in the order in which they began. */
+  /**
+   * {@return the calls of a method so far, in the order in which they began}
+   *
+   * @param kind the method
+   */
   public List<BackendCall> calls(BackendCall.Kind kind) {
     return log().stream()
         .filter(entry -> entry.moment() == LoggedCall.Moment.BEGAN)

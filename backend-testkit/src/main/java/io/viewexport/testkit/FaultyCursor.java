@@ -25,7 +25,11 @@ public final class FaultyCursor extends ForwardingCursor {
   private final List<Injection> injections = new ArrayList<>();
   private long begun;
 
-  /** Without faults so far. */
+  /**
+   * Without faults so far.
+   *
+   * @param rows what is read
+   */
   public FaultyCursor(RowCursor rows) {
     super(rows);
   }
@@ -34,18 +38,31 @@ public final class FaultyCursor extends ForwardingCursor {
    * Runs an action when so many rows have been read and the next one is asked for.
    *
    * @param row from 0: before the first one
+   * @param action run on the reading thread; what it throws reaches the reader
+   * @return this cursor
    */
   public FaultyCursor at(long row, Runnable action) {
     injections.add(new Injection(row, action));
     return this;
   }
 
-  /** Runs an action when the reader has come to the end, before it is told so. */
+  /**
+   * Runs an action when the reader has come to the end, before it is told so.
+   *
+   * @param action run on the reading thread; what it throws reaches the reader
+   * @return this cursor
+   */
   public FaultyCursor atEnd(Runnable action) {
     return at(Long.MAX_VALUE, action);
   }
 
-  /** Throws when so many rows have been read and the next one is asked for. */
+  /**
+   * Throws when so many rows have been read and the next one is asked for.
+   *
+   * @param row from 0: before the first one; {@link Long#MAX_VALUE}: at the end
+   * @param failure makes what is thrown
+   * @return this cursor
+   */
   public FaultyCursor fail(long row, Supplier<? extends RuntimeException> failure) {
     return at(
         row,

@@ -51,12 +51,21 @@ public final class InMemoryBackend implements ExportBackend {
   private final String kind;
   private final InMemoryLake lake;
 
-  /** A backend of kind {@value #KIND}. */
+  /**
+   * A backend of kind {@value #KIND}.
+   *
+   * @param lake where it writes; several backends on one are several servers
+   */
   public InMemoryBackend(InMemoryLake lake) {
     this(KIND, lake);
   }
 
-  /** A backend of another kind. */
+  /**
+   * A backend of another kind.
+   *
+   * @param kind the kind that requests name
+   * @param lake where it writes; several backends on one are several servers
+   */
   public InMemoryBackend(String kind, InMemoryLake lake) {
     this.kind = kind;
     this.lake = lake;

@@ -27,25 +27,39 @@ public final class InMemoryLake {
   /** An empty one. */
   public InMemoryLake() {}
 
-  /** The rows of a target as they are now; what is merged later does not change what it returns. */
+  /**
+   * The rows of a target as they are now; what is merged later does not change what it returns.
+   *
+   * @param name of the target
+   * @return the rows, in no order; empty where the target is not there
+   */
   public synchronized Optional<SampleRows> target(String name) {
     return Optional.ofNullable(targets.get(name)).map(Target::rows);
   }
 
-  /** How often a target's rows or columns have been changed; 0 where it is not there. */
+  /**
+   * {@return how often a target's rows or columns have been changed; 0 where it is not there}
+   *
+   * @param name of the target
+   */
   public synchronized int version(String name) {
     Target target = targets.get(name);
     return target == null ? 0 : target.version();
   }
 
-  /** Makes or overwrites a target, as its owner would. */
+  /**
+   * Makes or overwrites a target, as its owner would.
+   *
+   * @param name of the target
+   * @param rows what it holds from now on
+   */
   public synchronized void putTarget(String name, SampleRows rows) {
     targets.put(name, new Target(rows, version(name) + 1));
   }
 
   /**
-   * The staging that is there, sorted: {@code {job}/v{view}/c{chunk}/a{attempt}} for each attempt
-   * that began to write.
+   * {@return the staging that is there, sorted: {@code {job}/v{view}/c{chunk}/a{attempt}} for each
+   * attempt that began to write}
    */
   public synchronized List<String> stagingNames() {
     return List.copyOf(staging.keySet());

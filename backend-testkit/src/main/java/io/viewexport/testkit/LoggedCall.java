@@ -25,7 +25,13 @@ public record LoggedCall(BackendCall call, Moment moment, Optional<Throwable> th
     THREW
   }
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param call which call
+   * @param moment how far it was
+   * @param thrown what it threw to its caller, at {@link Moment#THREW}
+   */
   public LoggedCall {
     Objects.requireNonNull(call, "call");
     Objects.requireNonNull(moment, "moment");

@@ -23,12 +23,20 @@ public final class ManualClock implements InstantSource, LongSupplier {
     this(Instant.parse("2026-01-01T00:00:00Z"));
   }
 
-  /** Stands at this moment. */
+  /**
+   * Stands at this moment.
+   *
+   * @param start the first moment
+   */
   public ManualClock(Instant start) {
     this.start = start;
   }
 
-  /** Moves it on. */
+  /**
+   * Moves it on.
+   *
+   * @param time how far; not negative
+   */
   public synchronized void advance(Duration time) {
     if (time.isNegative()) {
       throw new IllegalArgumentException("a clock goes forward: " + time);

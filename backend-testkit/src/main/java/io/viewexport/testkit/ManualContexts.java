@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.ExportIssue;
 import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.backend.ChunkContext;
@@ -44,12 +45,23 @@ public final class ManualContexts {
   private final List<ExportIssue> warnings = new CopyOnWriteArrayList<>();
   private volatile ManualStop stop = new ManualStop();
 
-  /** Contexts for a job of its own; the source describes the views. */
+  /**
+   * Contexts for a job of its own; the source describes the views.
+   *
+   * @param request what the job is asked for
+   * @param source describes its views
+   */
   public ManualContexts(ExportRequest request, ViewSource source) {
     this(JobId.random(), request, source);
   }
 
-  /** Contexts for a job with an id of the test's choice; the source describes the views. */
+  /**
+   * Contexts for a job with an id of the test's choice; the source describes the views.
+   *
+   * @param jobId the id
+   * @param request what the job is asked for
+   * @param source describes its views
+   */
   public ManualContexts(JobId jobId, ExportRequest request, ViewSource source) {
     this.jobId = jobId;
     this.request = request;
@@ -68,22 +80,26 @@ public final class ManualContexts {
     this.views = List.copyOf(described);
   }
 
-  /** The job. */
+  /**
+   * The job.
+   *
+   * @return the id of the job
+   */
   public JobId jobId() {
     return jobId;
   }
 
-  /** What the job was asked for. */
+  /** {@return what the job was asked for} */
   public ExportRequest request() {
     return request;
   }
 
-  /** Its views, described, settings and parameters resolved. */
+  /** {@return its views, described, settings and parameters resolved} */
   public List<ExportView> views() {
     return views;
   }
 
-  /** The signal of the contexts made since the start or the last {@link #restart}. */
+  /** {@return the signal of the contexts made since the start or the last {@link #restart}} */
   public ManualStop stop() {
     return stop;
   }
@@ -93,7 +109,12 @@ public final class ManualContexts {
     stop = new ManualStop();
   }
 
-  /** The last text that an attempt at this task saved. */
+  /**
+   * The last text that an attempt at this task saved.
+   *
+   * @param task such as {@code setup 0}, {@code chunk 0/3}, {@code finalize 0}, {@code clean-up}
+   * @return the text; empty where none was saved
+   */
   public Optional<String> checkpoint(String task) {
     return Optional.ofNullable(checkpoints.get(task));
   }
@@ -101,6 +122,8 @@ public final class ManualContexts {
   /**
    * Runs an action on each checkpoint, after it is stored, on the thread that saves it; what it
    * throws reaches the backend: a crash between a checkpoint and what it announces.
+   *
+   * @param action is handed the text
    */
   public void onCheckpoint(Consumer<String> action) {
     checkpointActions.add(action);
@@ -109,27 +132,38 @@ public final class ManualContexts {
   /**
    * Runs an action on each use of a context that is made from here on, before it is answered, on
    * the thread that uses it: to let something happen at every step of a call.
+   *
+   * @param action is handed what is asked for
    */
+  @Experimental
   public void onUse(Consumer<ContextUse> action) {
     useActions.add(action);
   }
 
-  /** Bytes that all attempts have reported as written. */
+  /** {@return bytes that all attempts have reported as written} */
   public long bytesWritten() {
     return bytesWritten.get();
   }
 
-  /** What attempts warned of, in that order. */
+  /** {@return what attempts warned of, in that order} */
   public List<ExportIssue> warnings() {
     return List.copyOf(warnings);
   }
 
-  /** The number of attempts at this task so far. */
+  /**
+   * {@return the number of attempts at this task so far}
+   *
+   * @param task such as {@code setup 0}, {@code chunk 0/3}, {@code finalize 0}, {@code clean-up}
+   */
   public int attempts(String task) {
     return attempts.getOrDefault(task, 0);
   }
 
-  /** For planning. */
+  /**
+   * For planning.
+   *
+   * @return what planning is handed
+   */
   public PlanContext plan() {
     return new PlanContext() {
       @Override
@@ -144,23 +178,47 @@ public final class ManualContexts {
     };
   }
 
-  /** For the next attempt to set up a view. */
+  /**
+   * For the next attempt to set up a view.
+   *
+   * @param view number of the view, from 0
+   * @return a context with the next attempt's number
+   */
   public SetupContext setup(int view) {
     return new ManualTask.Setup(this, views.get(view));
   }
 
-  /** For the next attempt at a chunk. */
+  /**
+   * For the next attempt at a chunk.
+   *
+   * @param view number of the view, from 0
+   * @param chunk number of the chunk, from 0
+   * @return a context with the next attempt's number
+   */
   public ChunkContext chunk(int view, int chunk) {
     return new ManualTask.Chunk(this, views.get(view), chunk);
   }
 
-  /** For the next attempt to finalize a view. */
+  /**
+   * For the next attempt to finalize a view.
+   *
+   * @param view number of the view, from 0
+   * @param intent to merge or to withdraw
+   * @param receipts what the context hands over
+   * @return a context with the next attempt's number and the last checkpoint
+   */
   public FinalizeContext finalizing(
       int view, FinalizeContext.Intent intent, List<AcceptedReceipt> receipts) {
     return new ManualTask.Finalize(this, views.get(view), intent, receipts);
   }
 
-  /** For the next clean-up. */
+  /**
+   * For the next clean-up.
+   *
+   * @param outcome the job's state
+   * @param ended the views that were planned
+   * @return a context with the next attempt's number
+   */
   public CancelContext cancel(JobState outcome, List<CancelContext.EndedView> ended) {
     return new ManualTask.Cancel(this, outcome, ended);
   }

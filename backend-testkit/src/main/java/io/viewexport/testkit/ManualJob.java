@@ -48,35 +48,63 @@ public final class ManualJob {
       new ConcurrentSkipListMap<>();
   private volatile List<Integer> chunkCounts = List.of();
 
-  /** A job that is not planned yet; the source describes its views and gives their rows. */
+  /**
+   * A job that is not planned yet; the source describes its views and gives their rows.
+   *
+   * @param request what it is asked for
+   * @param source describes its views and gives their rows
+   */
   public ManualJob(ExportRequest request, ViewSource source) {
     this(JobId.random(), request, source);
   }
 
-  /** A job with an id of the test's choice. */
+  /**
+   * A job with an id of the test's choice.
+   *
+   * @param id the id
+   * @param request what it is asked for
+   * @param source describes its views and gives their rows
+   */
   public ManualJob(JobId id, ExportRequest request, ViewSource source) {
     this.source = source;
     this.contexts = new ManualContexts(id, request, source);
   }
 
-  /** What the calls are handed: attempts, checkpoints, progress, the stop signal. */
+  /** {@return what the calls are handed: attempts, checkpoints, progress, the stop signal} */
   public ManualContexts contexts() {
     return contexts;
   }
 
-  /** Plans it and keeps the numbers of chunks. */
+  /**
+   * Plans it and keeps the numbers of chunks.
+   *
+   * @param backend the server's that plans
+   * @return what the backend answered
+   */
   public ExportPlan plan(ExportBackend backend) {
     ExportPlan plan = backend.planExport(contexts.plan());
     chunkCounts = plan.views().stream().map(ExportPlan.ViewPlan::chunkCount).toList();
     return plan;
   }
 
-  /** Sets up a view. */
+  /**
+   * Sets up a view.
+   *
+   * @param backend the server's that sets up
+   * @param view number of the view, from 0
+   */
   public void setup(ExportBackend backend, int view) {
     backend.setupExport(contexts.setup(view));
   }
 
-  /** Makes the next attempt at a chunk; its receipt, if it comes to one, wins. */
+  /**
+   * Makes the next attempt at a chunk; its receipt, if it comes to one, wins.
+   *
+   * @param backend the server's that exports
+   * @param view number of the view, from 0
+   * @param chunk number of the chunk, from 0
+   * @return the receipt, with the attempt's number
+   */
   public AcceptedReceipt chunk(ExportBackend backend, int view, int chunk) {
     ChunkContext context = contexts.chunk(view, chunk);
     AcceptedReceipt accepted = attempt(backend, context);
@@ -84,7 +112,14 @@ public final class ManualJob {
     return accepted;
   }
 
-  /** Makes the next attempt at a chunk, whose receipt comes too late to count. */
+  /**
+   * Makes the next attempt at a chunk, whose receipt comes too late to count.
+   *
+   * @param backend the server's that exports
+   * @param view number of the view, from 0
+   * @param chunk number of the chunk, from 0
+   * @return the receipt, which finalize is not handed
+   */
   public AcceptedReceipt lateChunk(ExportBackend backend, int view, int chunk) {
     return attempt(backend, contexts.chunk(view, chunk));
   }
@@ -112,12 +147,24 @@ public final class ManualJob {
         Optional.empty());
   }
 
-  /** Makes the next attempt to merge a view, and the calls that {@code Again} asks for, at once. */
+  /**
+   * Makes the next attempt to merge a view, and the calls that {@code Again} asks for, at once.
+   *
+   * @param backend the server's that merges
+   * @param view number of the view, from 0
+   * @return the last answer
+   */
   public FinalizeStep merge(ExportBackend backend, int view) {
     return finalizing(backend, view, FinalizeContext.Intent.MERGE);
   }
 
-  /** Makes the next attempt to withdraw a view's merge. */
+  /**
+   * Makes the next attempt to withdraw a view's merge.
+   *
+   * @param backend the server's that withdraws
+   * @param view number of the view, from 0
+   * @return the last answer
+   */
   public FinalizeStep withdraw(ExportBackend backend, int view) {
     return finalizing(backend, view, FinalizeContext.Intent.WITHDRAW);
   }
@@ -130,7 +177,14 @@ public final class ManualJob {
     return step;
   }
 
-  /** Makes one call to finalize a view and keeps the checkpoint that {@code Again} hands over. */
+  /**
+   * Makes one call to finalize a view and keeps the checkpoint that {@code Again} hands over.
+   *
+   * @param backend the server's that is called
+   * @param view number of the view, from 0
+   * @param intent to merge or to withdraw
+   * @return the answer
+   */
   public FinalizeStep finalizeStep(ExportBackend backend, int view, FinalizeContext.Intent intent) {
     FinalizeStep step = finalizeOnce(backend, view, intent);
     if (step instanceof FinalizeStep.Again again) {
@@ -139,17 +193,34 @@ public final class ManualJob {
     return step;
   }
 
-  /** Makes one call to finalize a view whose answer, checkpoint included, is lost. */
+  /**
+   * Makes one call to finalize a view whose answer, checkpoint included, is lost.
+   *
+   * @param backend the server's that is called
+   * @param view number of the view, from 0
+   * @param intent to merge or to withdraw
+   * @return the answer, of which the job keeps nothing
+   */
   public FinalizeStep finalizeOnce(ExportBackend backend, int view, FinalizeContext.Intent intent) {
     return backend.finalizeExport(contexts.finalizing(view, intent, receipts(view)));
   }
 
-  /** The receipts of a view that won so far, by chunk. */
+  /**
+   * {@return the receipts of a view that won so far, by chunk}
+   *
+   * @param view number of the view, from 0
+   */
   public List<AcceptedReceipt> receipts(int view) {
     return List.copyOf(ofView(view).values());
   }
 
-  /** Cleans up; every view has this outcome. */
+  /**
+   * Cleans up; every view has this outcome.
+   *
+   * @param backend the server's that cleans up
+   * @param state how the job ended
+   * @param merge what the job's record says of each view
+   */
   public void cleanUp(ExportBackend backend, JobState state, MergeOutcome merge) {
     List<CancelContext.EndedView> ended = new ArrayList<>();
     for (ExportView view : contexts.views()) {
@@ -180,11 +251,16 @@ public final class ManualJob {
     return chunkCounts.isEmpty() ? 0 : chunkCounts.get(view);
   }
 
-  /** Plans, sets up and exports every chunk of every view, up to the merge. */
+  /**
+   * Plans, sets up every view, then exports every chunk of each, up to the merge.
+   *
+   * @param backend the server's that does it all
+   * @return this job
+   */
   public ManualJob stage(ExportBackend backend) {
     plan(backend);
+    contexts.views().forEach(view -> setup(backend, view.index()));
     for (ExportView view : contexts.views()) {
-      setup(backend, view.index());
       for (int chunk = 0; chunk < chunkCount(view.index()); chunk++) {
         chunk(backend, view.index(), chunk);
       }
@@ -195,6 +271,7 @@ public final class ManualJob {
   /**
    * Runs all of it, the clean-up included.
    *
+   * @param backend the server's that does it all
    * @return what finalize answered for each view
    */
   public List<FinalizeStep.Done> run(ExportBackend backend) {

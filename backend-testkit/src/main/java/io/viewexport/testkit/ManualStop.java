@@ -16,7 +16,11 @@ public final class ManualStop implements StopSignal {
   /** Not given yet. */
   public ManualStop() {}
 
-  /** Gives the signal and runs the registered actions on this thread; only the first time. */
+  /**
+   * Gives the signal and runs the registered actions on this thread; only the first time.
+   *
+   * @param reason what those who ask are told
+   */
   public void stop(StopReason reason) {
     List<Pending> due;
     synchronized (this) {

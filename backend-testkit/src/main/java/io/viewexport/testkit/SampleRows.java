@@ -57,7 +57,12 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
               column("day", ColumnType.DATE),
               column("updated_at", ColumnType.TIMESTAMP)));
 
-  /** Copies the rows and checks each value against its column; {@code byte[]} is taken, too. */
+  /**
+   * Copies the rows and checks each value against its column; {@code byte[]} is taken, too.
+   *
+   * @param schema the columns
+   * @param rows a list of values for each row, in the order of the columns
+   */
   public SampleRows {
     List<List<@Nullable Object>> checked = new ArrayList<>(rows.size());
     for (List<@Nullable Object> row : rows) {
@@ -66,19 +71,36 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
     rows = Collections.unmodifiableList(checked);
   }
 
-  /** Rows given one by one, each made by {@link #row}. */
+  /**
+   * Rows given one by one, each made by {@link #row}.
+   *
+   * @param schema the columns
+   * @param rows each with as many values as there are columns
+   * @return the rows, in this order
+   */
   @SafeVarargs
   @SuppressWarnings("varargs")
   public static SampleRows of(ViewSchema schema, List<@Nullable Object>... rows) {
     return new SampleRows(schema, Arrays.asList(rows));
   }
 
-  /** The values of a row. */
+  /**
+   * The values of a row.
+   *
+   * @param values in the order of the columns, of the classes that {@link SampleRows} names
+   * @return a list that may hold {@code null}
+   */
   public static List<@Nullable Object> row(@Nullable Object... values) {
     return Arrays.asList(values);
   }
 
-  /** A column whose type at the source has the same name. */
+  /**
+   * A column whose type at the source has the same name.
+   *
+   * @param name of the column
+   * @param type of its values
+   * @return the column
+   */
   public static ViewColumn column(String name, ColumnType type) {
     return new ViewColumn(name, type, type.toString().toLowerCase(Locale.ROOT));
   }
@@ -89,6 +111,11 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
    * <p>The first column is a key: never NULL, another value in each row (so it can't be {@code
    * BOOLEAN}, {@code FLOAT} or {@code DOUBLE}). In every other column the first row has NULL, the
    * next ones the edge values of its type (a dozen rows hold them all), the others a mixture.
+   *
+   * @param schema the columns; the first is the key
+   * @param count how many rows
+   * @param seed another one gives other values
+   * @return the rows
    */
   public static SampleRows generate(ViewSchema schema, int count, long seed) {
     Random random = new Random(seed);
@@ -104,12 +131,23 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
     return new SampleRows(schema, rows);
   }
 
-  /** {@link #generate} for {@link #EVERY_TYPE}. */
+  /**
+   * {@link #generate} for {@link #EVERY_TYPE}.
+   *
+   * @param count how many rows
+   * @param seed another one gives other values
+   * @return the rows
+   */
   public static SampleRows ofEveryType(int count, long seed) {
     return generate(EVERY_TYPE, count, seed);
   }
 
-  /** Reads a cursor to its end; does not close it. */
+  /**
+   * Reads a cursor to its end; does not close it.
+   *
+   * @param cursor before its first row
+   * @return the rows, in the order of the cursor
+   */
   public static SampleRows read(RowCursor cursor) {
     ViewSchema schema = cursor.schema();
     List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -123,12 +161,17 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
     return new SampleRows(schema, rows);
   }
 
-  /** The number of rows. */
+  /** {@return the number of rows} */
   public int size() {
     return rows.size();
   }
 
-  /** The values of the column of this name, row by row. */
+  /**
+   * The values of the column of this name, row by row.
+   *
+   * @param name a column's, case included
+   * @return a list that may hold {@code null}
+   */
   public List<@Nullable Object> column(String name) {
     int index = indexOf(name);
     List<@Nullable Object> values = new ArrayList<>(rows.size());
@@ -136,12 +179,22 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
     return Collections.unmodifiableList(values);
   }
 
-  /** The rows that satisfy a condition. */
+  /**
+   * The rows that satisfy a condition.
+   *
+   * @param wanted is handed the values of each row
+   * @return rows of the same columns
+   */
   public SampleRows where(Predicate<List<@Nullable Object>> wanted) {
     return new SampleRows(schema, rows.stream().filter(wanted).toList());
   }
 
-  /** These rows, then those, which have the same columns. */
+  /**
+   * These rows, then those, which have the same columns.
+   *
+   * @param others rows of the same columns
+   * @return all of them, equal ones several times
+   */
   public SampleRows plus(SampleRows others) {
     List<List<@Nullable Object>> all = new ArrayList<>(rows);
     all.addAll(others.rows);
@@ -152,7 +205,9 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
    * The rows of a slice, cut as {@link ViewSlice} says: each row is in exactly one slice of a
    * count.
    *
+   * @param slice which part
    * @param key the columns that {@link ViewSlice.KeyHash} hashes
+   * @return rows of the same columns
    * @throws IllegalArgumentException for a range of pages: rows in memory have none
    */
   public SampleRows slice(ViewSlice slice, List<String> key) {
@@ -166,12 +221,21 @@ public record SampleRows(ViewSchema schema, List<List<@Nullable Object>> rows) {
     throw new IllegalArgumentException("rows in memory have no pages");
   }
 
-  /** Opens the rows for reading, in their order. */
+  /**
+   * Opens the rows for reading, in their order.
+   *
+   * @return a cursor before the first row
+   */
   public RowCursor open() {
     return new SampleCursor(this, new ManualStop());
   }
 
-  /** Opens the rows for reading, in their order, until told to stop. */
+  /**
+   * Opens the rows for reading, in their order, until told to stop.
+   *
+   * @param stop asked at each row
+   * @return a cursor before the first row
+   */
   public RowCursor open(StopSignal stop) {
     return new SampleCursor(this, stop);
   }

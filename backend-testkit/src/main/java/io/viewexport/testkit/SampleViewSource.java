@@ -31,13 +31,23 @@ public final class SampleViewSource implements ViewSource {
   /** Without views. */
   public SampleViewSource() {}
 
-  /** Adds a view, or changes the rows, and even the columns, of one that is there. */
+  /**
+   * Adds a view, or changes the rows, and even the columns, of one that is there.
+   *
+   * @param view the relation
+   * @param rows what it holds; cursors that are open keep what they had
+   * @return this source
+   */
   public SampleViewSource put(ViewName view, SampleRows rows) {
     views.put(view, rows);
     return this;
   }
 
-  /** Drops a view; what has been opened goes on. */
+  /**
+   * Drops a view; what has been opened goes on.
+   *
+   * @param view the relation
+   */
   public void drop(ViewName view) {
     views.remove(view);
   }

@@ -17,6 +17,7 @@ public final class Stall implements Fault {
   /**
    * Waits until a call is held up, or was.
    *
+   * @param atMost how long to wait
    * @return whether one was within this time
    * @throws InterruptedException when the waiting thread is interrupted
    */

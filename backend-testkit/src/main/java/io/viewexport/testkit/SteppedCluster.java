@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.job.CleanupState;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
  * <p>The store is an {@link InMemoryJobStore}, and all clocks are one {@link ManualClock}. For use
  * by one thread.
  */
+@Experimental
 public final class SteppedCluster implements AutoCloseable {
   private static final int MOST_ROUNDS = 500;
   private static final Duration ROUND = Duration.ofSeconds(5);
@@ -45,8 +47,10 @@ public final class SteppedCluster implements AutoCloseable {
   /**
    * A cluster of so many servers.
    *
+   * @param servers how many
    * @param setup gives each what it needs beside store and clock: a source, backends, a
    *     configuration
+   * @return the cluster, with nothing run yet
    */
   public static SteppedCluster of(int servers, Consumer<ExportService.Builder> setup) {
     SteppedCluster cluster = new SteppedCluster();
@@ -56,7 +60,12 @@ public final class SteppedCluster implements AutoCloseable {
     return cluster;
   }
 
-  /** One more server, perhaps with other backends; its number is the next one. */
+  /**
+   * One more server, perhaps with other backends; its number is the next one.
+   *
+   * @param setup gives it what it needs beside store and clock
+   * @return the server
+   */
   public ExportService add(Consumer<ExportService.Builder> setup) {
     FaultyJobStore way = new FaultyJobStore(store);
     ExportService.Builder builder = ExportService.builder().store(way).nanoTime(clock);
@@ -66,37 +75,60 @@ public final class SteppedCluster implements AutoCloseable {
     return service;
   }
 
-  /** The clock of all. */
+  /** {@return the clock of all} */
   public ManualClock clock() {
     return clock;
   }
 
-  /** The store as it is, whatever way to it is cut. */
+  /** {@return the store as it is, whatever way to it is cut} */
   public JobStore store() {
     return store;
   }
 
-  /** A server, by number from 0. */
+  /**
+   * A server, by number from 0.
+   *
+   * @param number from 0, in the order in which they were added
+   * @return the server
+   */
   public ExportService server(int number) {
     return servers.get(number).service();
   }
 
-  /** A server's way to the store: to make its calls fail. */
+  /**
+   * A server's way to the store: to make its calls fail.
+   *
+   * @param number of the server, from 0
+   * @return the store as this server sees it
+   */
   public FaultyJobStore storeOf(int number) {
     return servers.get(number).store();
   }
 
-  /** Lets a server run one task that is due; returns whether there was one. */
+  /**
+   * Lets a server run one task that is due; returns whether there was one.
+   *
+   * @param number of the server, from 0
+   * @return whether there was one
+   */
   public boolean runOnce(int number) {
     return server(number).runOnce();
   }
 
-  /** Ends a server as a crash does: its leases stay until they run out. */
+  /**
+   * Ends a server as a crash does: its leases stay until they run out.
+   *
+   * @param number of the server, from 0
+   */
   public void crash(int number) {
     storeOf(number).crash();
   }
 
-  /** Lets the servers that are alive take turns until no task is due; returns how many they ran. */
+  /**
+   * Lets the servers that are alive take turns until no task is due; returns how many they ran.
+   *
+   * @return how many tasks they ran
+   */
   public int drain() {
     int tasks = 0;
     boolean any = true;
@@ -111,7 +143,11 @@ public final class SteppedCluster implements AutoCloseable {
     return tasks;
   }
 
-  /** Lets time pass, after which each server that is alive does its upkeep. */
+  /**
+   * Lets time pass, after which each server that is alive does its upkeep.
+   *
+   * @param time how much; not negative
+   */
   public void advance(Duration time) {
     clock.advance(time);
     for (Server server : servers) {
@@ -124,6 +160,8 @@ public final class SteppedCluster implements AutoCloseable {
   /**
    * Runs all that is due, and lets time pass, until a job and its clean-up are at their end.
    *
+   * @param id of the job
+   * @return the job at its end
    * @throws AssertionError where that does not come within 40 minutes of the clock
    */
   public ExportJob finish(JobId id) {

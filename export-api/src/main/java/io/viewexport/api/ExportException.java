@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  * may decide by it. The cause is for the debugger; its text is never stored or logged.
  */
 public final class ExportException extends RuntimeException {
+  /** What is known about the effect. */
   private final FailureKind kind;
+
+  /** Lower-case words joined by hyphens. */
   private final String code;
+
+  /** How long the other system asked to wait; {@code null} where it did not. */
   private final @Nullable Duration retryAfter;
 
   private ExportException(
@@ -35,6 +40,9 @@ public final class ExportException extends RuntimeException {
    * A failure that surely had no effect and may not happen again.
    *
    * @param code lower-case words joined by hyphens, such as {@code target-busy}
+   * @param message what failed, on what, what to do: no row values, no secrets
+   * @param cause what was thrown below, for the debugger; {@code null} where nothing was
+   * @return the failure, to be thrown
    */
   public static ExportException retryable(String code, String message, @Nullable Throwable cause) {
     return new ExportException(FailureKind.RETRYABLE, code, message, cause, null);
@@ -44,6 +52,9 @@ public final class ExportException extends RuntimeException {
    * A failure that surely had no effect and would happen again.
    *
    * @param code lower-case words joined by hyphens, such as {@code target-not-writable}
+   * @param message what failed, on what, what to do: no row values, no secrets
+   * @param cause what was thrown below, for the debugger; {@code null} where nothing was
+   * @return the failure, to be thrown
    */
   public static ExportException permanent(String code, String message, @Nullable Throwable cause) {
     return new ExportException(FailureKind.PERMANENT, code, message, cause, null);
@@ -53,6 +64,9 @@ public final class ExportException extends RuntimeException {
    * A failure after which it is not known whether the call had its effect.
    *
    * @param code lower-case words joined by hyphens, such as {@code commit-outcome-unknown}
+   * @param message what failed, on what, what to do: no row values, no secrets
+   * @param cause what was thrown below, for the debugger; {@code null} where nothing was
+   * @return the failure, to be thrown
    */
   public static ExportException outcomeUnknown(
       String code, String message, @Nullable Throwable cause) {
@@ -63,6 +77,7 @@ public final class ExportException extends RuntimeException {
    * This failure, with the other system's word on when to come back.
    *
    * @param delay how long to wait before the next attempt; not negative
+   * @return a new failure of the same kind, code, message and stack trace
    */
   public ExportException withRetryAfter(Duration delay) {
     if (delay.isNegative()) {
@@ -73,22 +88,22 @@ public final class ExportException extends RuntimeException {
     return later;
   }
 
-  /** What is known about the effect. */
+  /** {@return what is known about the effect} */
   public FailureKind kind() {
     return kind;
   }
 
-  /** The stable code of the failure: lower-case words joined by hyphens. */
+  /** {@return the stable code of the failure: lower-case words joined by hyphens} */
   public String code() {
     return code;
   }
 
-  /** The library's own text: never a row value, a secret, or another system's message. */
+  /** {@return the library's own text: never a row value, a secret, or another system's message} */
   public String message() {
     return Objects.requireNonNullElse(getMessage(), code);
   }
 
-  /** How long the other system asked to wait, where it did. */
+  /** {@return how long the other system asked to wait, where it did} */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

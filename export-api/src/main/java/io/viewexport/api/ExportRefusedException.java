@@ -21,7 +21,7 @@ public final class ExportRefusedException extends RuntimeException {
     this.issues = List.copyOf(issues);
   }
 
-  /** Every problem found, in the order found; never empty. */
+  /** {@return every problem found, in the order found; never empty} */
   public List<ExportIssue> issues() {
     return issues;
   }

@@ -10,15 +10,20 @@ import java.util.Objects;
  * is taken up again is the engine's affair.
  */
 public final class ExportStoppedException extends RuntimeException {
+  /** What the stop signal said. */
   private final StopReason reason;
 
-  /** Work stopped for this reason. */
+  /**
+   * Work stopped for this reason.
+   *
+   * @param reason what the stop signal said
+   */
   public ExportStoppedException(StopReason reason) {
     super("stopped: " + reason);
     this.reason = Objects.requireNonNull(reason, "reason");
   }
 
-  /** Why it was told to stop. */
+  /** {@return why it was told to stop} */
   public StopReason reason() {
     return reason;
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public interface StopSignal {
 
-  /** Why to stop; empty while the work may go on. Cheap: no I/O. */
+  /** {@return why to stop; empty while the work may go on} Cheap: no I/O. */
   Optional<StopReason> reason();
 
   /**

@@ -2,11 +2,15 @@
 package io.viewexport.testkit.backend;
 
 import io.viewexport.testkit.ContextUse;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Does something when a call uses its context for a certain time. */
 final class AtUse implements Consumer<ContextUse> {
+  private static final int LAST = 3;
+
   private final int number;
   private final Runnable action;
   private final AtomicInteger uses = new AtomicInteger();
@@ -33,17 +37,30 @@ final class AtUse implements Consumer<ContextUse> {
     }
   }
 
-  /** A play at one use, which says whether the use was reached. */
+  /** A play at one use, which gives the watch that it has ended. */
   @FunctionalInterface
   interface Play {
-    boolean at(int use);
+    AtUse at(int use);
   }
 
-  /** Plays at each of the first uses, and at some of the later ones, until one is not reached. */
+  /**
+   * Plays at each of the first uses, at some of the later ones, and at each of the last, which are
+   * those right before the effect.
+   */
   static void each(Play play) {
+    Set<Integer> played = new HashSet<>();
     int use = 1;
-    while (play.at(use)) {
+    AtUse watch = play.at(use);
+    while (watch.struck) {
+      played.add(use);
       use += 1 + use / 4;
+      watch = play.at(use);
+    }
+    int all = watch.uses.get();
+    for (int last = Math.max(1, all - LAST + 1); last <= all; last++) {
+      if (played.add(last)) {
+        play.at(last);
+      }
     }
   }
 }

@@ -25,7 +25,15 @@ public record BackendFault(
     LASTING
   }
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param name for messages
+   * @param call which call of the backend it makes fail
+   * @param nature whether it may pass by itself
+   * @param on switches it on, for all servers
+   * @param off switches it off
+   */
   public BackendFault {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(call, "call");

@@ -86,8 +86,8 @@ public enum BackendRule implements ContractRule {
   /** Clean-up removes all of the job, and nothing else. */
   B13(
       MUST,
-      "Clean-up removes what every attempt left, works any number of times, and deletes nothing of"
-          + " another job or of the target's owner.",
+      "Clean-up removes what every attempt left, works any number of times, also on several servers"
+          + " at once, and deletes nothing of another job or of the target's owner.",
       "cancelExport: delete below the job's own place alone; what is gone already is no failure"),
   /** Clean-up keeps what is in doubt. */
   B14(
@@ -115,7 +115,8 @@ public enum BackendRule implements ContractRule {
   B18(
       MUST,
       "Chunks, views and jobs can run at the same time.",
-      "fields of the backend that calls share; names that are not unique; unguarded read-then-write"),
+      "fields of the backend that calls share; names that are not unique; unguarded"
+          + " read-then-write"),
   /** Names and values come back. */
   B19(
       MUST,
@@ -135,8 +136,8 @@ public enum BackendRule implements ContractRule {
   /** Stop and interrupt end the work. */
   B22(
       MUST,
-      "Work that is told to stop or is interrupted ends soon: by ExportStoppedException, or with the"
-          + " thread's interrupt flag still set.",
+      "Work that is told to stop or is interrupted ends soon: by ExportStoppedException, or with"
+          + " the thread's interrupt flag still set.",
       "catch blocks around the reading loop; catch InterruptedException, catch RuntimeException"),
   /** Rows are read one by one. */
   B23(
@@ -147,7 +148,8 @@ public enum BackendRule implements ContractRule {
   /** Nothing is left running. */
   B24(
       MUST,
-      "A closed backend has left no thread and no open file behind; closing again does nothing.",
+      "A closed backend has left no thread and no open file behind, and on an open one they don't"
+          + " grow with the number of exports; closing again does nothing.",
       "close(); executors, clients, streams that are not closed when a chunk fails"),
   /** Setup can be repeated. */
   B25(

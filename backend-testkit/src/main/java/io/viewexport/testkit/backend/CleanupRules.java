@@ -12,6 +12,8 @@ import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.testkit.FaultyCursor;
 import io.viewexport.testkit.ManualJob;
 import io.viewexport.testkit.SampleRows;
+import io.viewexport.testkit.internal.Race;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +108,27 @@ interface CleanupRules {
     }
   }
 
+  @Test
+  default void b13_serversCleanUpAtOnce(BackendWorld world) {
+    SampleExport export = world.export(Samples.keys(0, 60)).cut(3);
+    ManualJob job = world.job(export);
+    bringTo(Stage.SOME_CHUNKS, job, world);
+    List<ExportBackend> servers = List.of(world.another(), world.another(), world.another());
+    Race.of(
+        servers.size(),
+        number -> {
+          Throwable thrown =
+              catchThrowable(
+                  () ->
+                      job.cleanUp(
+                          servers.get(number), JobState.CANCELLED, MergeOutcome.NOT_MERGED));
+          Failures.passing("clean-up by several servers at once", thrown);
+          return true;
+        });
+    job.cleanUp(world.backend, JobState.CANCELLED, MergeOutcome.NOT_MERGED);
+    world.assertClean("after the clean-up by several servers at once");
+  }
+
   /** Ids that are the beginnings of each other, and the same target. */
   @Test
   default void b13_otherJobsAreLeftAlone(BackendWorld world) {
@@ -113,7 +136,7 @@ interface CleanupRules {
     SampleExport running = world.export(Samples.keys(0, 60)).cut(12);
     ManualJob other = world.job("job-1", running).stage(world.backend);
     Set<String> staged = world.fixture.residue();
-    for (String id : new String[] {"job", "job-11", "job-1-v0", "JOB-1", "1", "job-1-"}) {
+    for (String id : new String[] {"job", "job-11", "job1", "job-1-v0", "JOB-1", "1", "job-1-"}) {
       SampleExport sharing = SampleExport.of(running.target(), Samples.keys(100, 103));
       ManualJob job = world.job(id, sharing).stage(world.backend);
       job.cleanUp(world.backend, JobState.CANCELLED, MergeOutcome.NOT_MERGED);
@@ -271,7 +294,7 @@ interface CleanupRules {
                     : export.rows();
             world.assertTarget(export.target(), expected, when);
           }
-          return struck;
+          return pause;
         });
   }
 }

@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,6 +201,35 @@ interface ConcurrencyRules {
     world.assertClean("after both");
   }
 
+  /** A reader that never sleeps, and asks nobody when it may look. */
+  @Test
+  default void b06_aReaderBesideAMergeSeesAllOfItOrNothing(BackendWorld world) {
+    int rows = 2000;
+    for (int round = 0; round < 3; round++) {
+      SampleExport export = world.export(Samples.keys(0, rows)).cut(2);
+      ManualJob job = world.job(export).stage(world.backend);
+      AtomicBoolean merged = new AtomicBoolean();
+      Set<Integer> seen = new TreeSet<>();
+      Race.of(
+          2,
+          number -> {
+            if (number == 0) {
+              try {
+                job.merge(world.backend, 0);
+              } finally {
+                merged.set(true);
+              }
+              return true;
+            }
+            while (!merged.get() && Race.goesOn()) {
+              seen.add(world.rows(export.target(), Samples.SCHEMA).size());
+            }
+            return true;
+          });
+      assertThat(seen).as("numbers of rows seen in the target during a merge").isSubsetOf(0, rows);
+    }
+  }
+
   /** Who reads the target while it is merged sees all of it or nothing. */
   @Test
   default void b06_readersNeverSeeAPart(BackendWorld world) {
@@ -217,7 +248,7 @@ interface ConcurrencyRules {
                 .as("rows seen in the target at step %d of finalize", use)
                 .isIn(0, 40);
           }
-          return struck;
+          return look;
         });
   }
 }

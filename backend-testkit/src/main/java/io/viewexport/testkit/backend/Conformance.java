@@ -29,7 +29,7 @@ public final class Conformance {
     this.kind = kind;
   }
 
-  /** The kind of the backend. */
+  /** {@return the kind of the backend} */
   public String kind() {
     return kind;
   }
@@ -38,7 +38,12 @@ public final class Conformance {
     results.computeIfAbsent(rule, none -> new ArrayList<>()).add(result);
   }
 
-  /** What became of the tests of a rule. */
+  /**
+   * What became of the tests of a rule.
+   *
+   * @param rule which rule
+   * @return the worst that one of its tests came to
+   */
   public synchronized Result result(BackendRule rule) {
     List<Result> found = results.getOrDefault(rule, List.of());
     if (found.contains(Result.FAILED)) {
@@ -54,7 +59,11 @@ public final class Conformance {
     return results.getOrDefault(rule, List.of()).size();
   }
 
-  /** The table, as Markdown. */
+  /**
+   * The table, as Markdown.
+   *
+   * @return the text, one line for each rule
+   */
   public String table() {
     return Arrays.stream(BackendRule.values())
         .map(

@@ -47,12 +47,18 @@ public abstract class ExportBackendContract
   /** For subclasses. */
   protected ExportBackendContract() {}
 
-  /** A place without a target or staging; called once for each test. */
+  /**
+   * A place without a target or staging; called once for each test.
+   *
+   * @return a fixture that the contract closes
+   */
   protected abstract BackendFixture open();
 
   /**
    * Takes the table of the rules when all tests have run. Prints it and writes it to a file, unless
    * overridden.
+   *
+   * @param conformance what became of each rule
    */
   protected void publish(Conformance conformance) {
     String table = conformance.table();

@@ -24,9 +24,16 @@ final class Meanwhile<T> implements Runnable {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private final FutureTask<T> work;
+  private final Duration longest;
 
   Meanwhile(Callable<T> work) {
+    this(work, LONGEST);
+  }
+
+  /** Something that only waits where its thread says so, or after this time. */
+  Meanwhile(Callable<T> work, Duration longest) {
     this.work = new FutureTask<>(work);
+    this.longest = longest;
   }
 
   @Override
@@ -38,7 +45,7 @@ final class Meanwhile<T> implements Runnable {
     long lastRan = begun;
     while (!work.isDone()
         && System.nanoTime() - lastRan < MOMENT.toNanos()
-        && System.nanoTime() - begun < LONGEST.toNanos()) {
+        && System.nanoTime() - begun < longest.toNanos()) {
       if (thread.getState() == Thread.State.RUNNABLE) {
         lastRan = System.nanoTime();
       }
@@ -76,6 +83,11 @@ final class Meanwhile<T> implements Runnable {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** Waits until it is over, whatever it comes to. */
+  void await() {
+    Throwable unused = thrown();
   }
 
   /** What it threw; {@code null} where it came to its end. */

@@ -15,6 +15,7 @@ import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.core.plan.ExportPlanner;
 import io.viewexport.core.plan.PlanLimits;
+import io.viewexport.testkit.ManualJob;
 import io.viewexport.testkit.SampleRows;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,21 @@ interface ModeRules {
               column("note", ColumnType.STRING),
               column("size", ColumnType.BIGINT),
               column("at", ColumnType.TIMESTAMP)));
+
+  /** What a text was and what it becomes. */
+  List<List<@Nullable Object>> CHANGED_NOTES =
+      List.of(
+          row("a", "a"),
+          row("a", "b"),
+          row("a", "A"),
+          row("a", "a "),
+          row("a", ""),
+          row("", "a"),
+          row("a", null),
+          row(null, "a"),
+          row("", null),
+          row(null, ""),
+          row(null, null));
 
   @ParameterizedTest
   @EnumSource(
@@ -128,6 +144,30 @@ interface ModeRules {
     world.assertTarget(first.target(), expected, "after a second export to it");
   }
 
+  @Test
+  default void b20_twoViewsOfAJobAreBothInTheirTargetOrRefused(BackendWorld world) {
+    if (!world.backend.capabilities().contains(Capability.SEVERAL_VIEWS)
+        || world.fixture.existingTarget() == ExistingTarget.REFUSED) {
+      world.noteRefused();
+      return;
+    }
+    SampleExport first = world.export(Samples.keys(0, 4)).cut(2);
+    SampleExport second = SampleExport.of(first.target(), Samples.keys(10, 12));
+    ManualJob job = world.job(first, second);
+    try {
+      job.plan(world.backend);
+    } catch (ExportRefusedException refused) {
+      world.noteRefused();
+      return;
+    }
+    job.run(world.backend);
+    boolean replaced = world.fixture.existingTarget() == ExistingTarget.REPLACED;
+    world.assertTarget(
+        first.target(),
+        replaced ? second.rows() : first.rows().plus(second.rows()),
+        "after two views of one job were exported to it");
+  }
+
   /** A few keys, versions and notes, in every order that comes up. */
   @ParameterizedTest
   @EnumSource
@@ -149,6 +189,39 @@ interface ModeRules {
       world.assertTarget(target, world.modelled(export), mode + ", round " + round);
       assertAddsUp(done.counts(), rows.size(), world.rows(target, Samples.SCHEMA).size() - before);
     }
+  }
+
+  /** Each time that a row can have had with each that it can get, and so the texts. */
+  @ParameterizedTest
+  @EnumSource
+  default void b20_everyChangeOfARowIsTreatedAsTheModeSays(MergeMode mode, BackendWorld world) {
+    if (!world.modes().contains(mode)) {
+      world.noteRefused();
+      return;
+    }
+    if (!world.merges()) {
+      return;
+    }
+    List<@Nullable Instant> times =
+        new ArrayList<>(List.of(Samples.OLD, Samples.OLD.plusNanos(1000), Samples.NEW));
+    if (mode != MergeMode.HISTORY) {
+      times.add(null);
+    }
+    List<List<@Nullable Object>> before = new ArrayList<>(Samples.keys(0, 2).rows());
+    List<List<@Nullable Object>> after = new ArrayList<>(Samples.keys(1000, 1002).rows());
+    for (@Nullable Instant was : times) {
+      for (@Nullable Instant is : times) {
+        for (List<@Nullable Object> notes : CHANGED_NOTES) {
+          String id = "k" + (2 + before.size());
+          before.add(row(id, notes.get(0), was));
+          after.add(row(id, notes.get(1), is));
+        }
+      }
+    }
+    SampleExport first = world.export(new SampleRows(Samples.SCHEMA, before)).mode(mode);
+    SampleExport second =
+        SampleExport.of(first.target(), new SampleRows(Samples.SCHEMA, after)).mode(mode).cut(2);
+    world.runAndCompare(first, second);
   }
 
   private static void assertAddsUp(MergeCounts counts, long exported, long grown) {

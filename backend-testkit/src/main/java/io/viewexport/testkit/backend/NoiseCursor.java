@@ -22,7 +22,7 @@ final class NoiseCursor extends ForwardingCursor {
   private final byte[] text = new byte[TEXT_BYTES];
   private final long wanted;
   private byte[] key = {};
-  private long rows;
+  private volatile long rows;
   private long first;
   private long last;
 
@@ -41,6 +41,7 @@ final class NoiseCursor extends ForwardingCursor {
   }
 
   @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread reads; another one looks how far it is
   public boolean next() {
     if (rows == wanted / 100) {
       first = used();

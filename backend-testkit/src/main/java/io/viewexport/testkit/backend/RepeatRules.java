@@ -5,6 +5,7 @@ import static io.viewexport.testkit.SampleRows.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.viewexport.api.backend.Capability;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.backend.FinalizeContext.Intent;
 import io.viewexport.api.backend.FinalizeStep;
@@ -36,6 +37,36 @@ interface RepeatRules {
       assertSameAnswer(first, done(job.merge(server, 0)));
       world.assertTarget(export.target(), export.rows(), "after finalize was done again");
     }
+  }
+
+  /** The server dies between two views of a job; another one begins again with the first. */
+  @ParameterizedTest
+  @EnumSource(names = {"INSERT", "UPSERT", "REPLACE"})
+  default void b08_eachViewOfAJobIsRepeatedForItself(MergeMode mode, BackendWorld world) {
+    if (!world.modes().contains(mode)
+        || !world.backend.capabilities().contains(Capability.SEVERAL_VIEWS)
+        || world.fixture.existingTarget() == ExistingTarget.REFUSED) {
+      world.noteRefused();
+      return;
+    }
+    SampleExport first = world.export(Samples.keys(0, 4)).cut(2).mode(mode);
+    SampleExport second = world.export(Samples.keys(2, 9)).mode(mode);
+    SampleExport third = world.export(Samples.keys(10, 12)).mode(mode);
+    ManualJob job = world.job(first, second, third).stage(world.backend);
+    FinalizeStep.Done answer = done(job.merge(world.backend, 0));
+    job.merge(world.backend, 1);
+    world.run(SampleExport.of(first.target(), Samples.keys(0, 2, "later", Samples.NEW)).mode(mode));
+    SampleRows then = world.rows(first.target(), Samples.SCHEMA);
+    ExportBackend other = world.another();
+    assertSameAnswer(answer, done(job.merge(other, 0)));
+    job.merge(other, 1);
+    job.merge(other, 2);
+    assertSameAnswer(answer, done(job.merge(other, 0)));
+    job.cleanUp(other, JobState.COMPLETED, MergeOutcome.MERGED);
+    world.assertTarget(first.target(), then, "after the first of several views came again");
+    world.assertTarget(second.target(), second.rows(), "after the second view came again");
+    world.assertTarget(third.target(), third.rows(), "after the third view, which came once");
+    world.assertClean("after a job of three views");
   }
 
   /** What a later job did to the same rows is not undone by a repeat of the earlier one. */
@@ -89,7 +120,7 @@ interface RepeatRules {
           if (struck) {
             assertThat(thrown).as("what a crash looks like to its caller").isNotNull();
           }
-          return struck;
+          return crash;
         });
   }
 
@@ -117,7 +148,7 @@ interface RepeatRules {
           }
           job.merge(world.backend, 0);
           world.assertTarget(export.target(), export.rows(), when);
-          return struck;
+          return pause;
         });
   }
 
@@ -158,6 +189,19 @@ interface RepeatRules {
     }
   }
 
+  /** In the test all servers are in one JVM; what chunks left in static fields is taken away. */
+  @Test
+  default void b26_nothingIsHandedOnInStaticFields(BackendWorld world) {
+    SampleExport export = world.export(Samples.keys(0, 20)).cut(3);
+    ManualJob job = world.job(export);
+    Statics statics = Statics.of(world.backend);
+    job.stage(world.backend);
+    statics.forget();
+    done(job.merge(world.another(), 0));
+    world.assertTarget(
+        export.target(), export.rows(), "without what chunks had left in static fields");
+  }
+
   @Test
   default void b10_whatACrashedMergeDidIsFoundOut(BackendWorld world) {
     AtUse.each(
@@ -167,14 +211,14 @@ interface RepeatRules {
           AtUse crash = new AtUse(use, RepeatRules::crash);
           job.contexts().onUse(crash);
           Failures.whatever(() -> job.merge(world.backend, 0));
-          boolean struck = crash.end();
+          crash.end();
           String when = "after a crash at step " + use + " of finalize";
           FinalizeStep answer = job.withdraw(world.another(), 0);
           SampleRows expected =
               answer instanceof FinalizeStep.Done ? export.rows() : Samples.none();
           world.assertTarget(
               export.target(), expected, when + ", where withdrawing says " + answer);
-          return struck;
+          return crash;
         });
   }
 

@@ -7,29 +7,29 @@ import io.viewexport.api.ExportException;
 import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.backend.ExportPlan;
+import io.viewexport.api.chunk.AcceptedReceipt;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.testkit.FaultyCursor;
 import io.viewexport.testkit.ManualJob;
+import io.viewexport.testkit.WriteGate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** What backends take, and give back. */
 interface ResourceRules {
-  Duration SOON = Duration.ofSeconds(10);
+  Duration SOON = Duration.ofSeconds(5);
+  Duration UNTIL_IT_STANDS = Duration.ofSeconds(60);
 
   /** Several times as many bytes as may be kept, all different. */
   @Test
   default void b16_memoryIsBoundedWhateverTheNumberOfRows(BackendWorld world) {
-    if (world.fixture.memoryPerChunk().isEmpty()) {
-      world.noteRefused();
-      return;
-    }
-    long bound = world.fixture.memoryPerChunk().getAsLong();
+    long bound = memoryPerChunk(world);
     ManualJob job = world.job(world.export(Samples.none()));
     job.plan(world.backend);
     job.setup(world.backend, 0);
@@ -38,10 +38,54 @@ interface ResourceRules {
     job.chunk(world.backend, 0, 0);
     world.reading(cursor -> cursor);
     assertThat(noise.grown())
-        .as("bytes of memory taken after %d bytes of rows; %d are allowed", noise.bytes(), bound)
+        .as(
+            "bytes of memory taken after %d bytes of rows; the fixture's memoryPerChunk() allows %d"
+                + " (and is empty where the place itself lies in this JVM's memory)",
+            noise.bytes(), bound)
         .isLessThan(bound + 2 * 1024 * 1024);
     job.cleanUp(world.backend, JobState.CANCELLED, MergeOutcome.NOT_MERGED);
     world.assertClean("after a large chunk");
+  }
+
+  private static long memoryPerChunk(BackendWorld world) {
+    return world
+        .fixture
+        .memoryPerChunk()
+        .orElseGet(() -> Assumptions.abort("the fixture's memoryPerChunk() is empty"));
+  }
+
+  /** Nothing can be written for a while: reading must come to a stand, too. */
+  @Test
+  default void b23_aSlowTargetSlowsTheSource(BackendWorld world) {
+    WriteGate gate =
+        world
+            .fixture
+            .writeGate()
+            .orElseGet(() -> Assumptions.abort("the fixture has no writeGate()"));
+    long bound = memoryPerChunk(world);
+    ManualJob job = world.job(world.export(Samples.none()));
+    job.plan(world.backend);
+    job.setup(world.backend, 0);
+    NoiseCursor noise = new NoiseCursor(Samples.SCHEMA, 4 * bound);
+    world.reading(cursor -> noise);
+    gate.shut();
+    Meanwhile<AcceptedReceipt> chunk =
+        new Meanwhile<>(() -> job.chunk(world.backend, 0, 0), UNTIL_IT_STANDS);
+    try {
+      chunk.run();
+      assertThat(noise.bytes())
+          .as("bytes read while none could be written; %d are allowed", bound)
+          .isLessThan(bound);
+    } finally {
+      gate.open();
+      chunk.await();
+    }
+    assertThat(chunk.result().receipt().rowCount())
+        .as("rows of the chunk once they could be written")
+        .isEqualTo(noise.rowCount());
+    world.reading(cursor -> cursor);
+    job.cleanUp(world.backend, JobState.CANCELLED, MergeOutcome.NOT_MERGED);
+    world.assertClean("after a chunk to a slow target");
   }
 
   @Test
@@ -103,20 +147,45 @@ interface ResourceRules {
   private static void use(BackendWorld world, int rounds) {
     for (int round = 0; round < rounds; round++) {
       ExportBackend server = world.fixture.openBackend();
-      SampleExport export = world.export(Samples.keys(0, 50)).cut(2);
-      ManualJob job = world.job(export);
-      job.plan(server);
-      job.setup(server, 0);
-      world.reading(cursor -> faulty(new FaultyCursor(cursor), 5));
-      Failures.whatever(() -> job.chunk(server, 0, 0));
-      world.reading(cursor -> cursor);
-      job.chunk(server, 0, 0);
-      job.chunk(server, 0, 1);
-      job.merge(server, 0);
-      job.cleanUp(server, JobState.COMPLETED, MergeOutcome.MERGED);
+      exportOn(server, world);
       server.close();
       server.close();
     }
+  }
+
+  private static void exportOn(ExportBackend server, BackendWorld world) {
+    SampleExport export = world.export(Samples.keys(0, 50)).cut(2);
+    ManualJob job = world.job(export);
+    job.plan(server);
+    job.setup(server, 0);
+    world.reading(cursor -> faulty(new FaultyCursor(cursor), 5));
+    Failures.whatever(() -> job.chunk(server, 0, 0));
+    world.reading(cursor -> cursor);
+    job.chunk(server, 0, 0);
+    job.chunk(server, 0, 1);
+    job.merge(server, 0);
+    job.cleanUp(server, JobState.COMPLETED, MergeOutcome.MERGED);
+  }
+
+  /** What an export leaves until its server is closed adds up on one that runs for months. */
+  @Test
+  default void b24_exportsOnOneServerLeaveNoThreadAndNoFile(BackendWorld world) {
+    int rounds = 8;
+    for (int warmUp = 0; warmUp < 3; warmUp++) {
+      exportOn(world.backend, world);
+    }
+    Set<Thread> before = threads();
+    long files = OpenFiles.count();
+    for (int round = 0; round < rounds; round++) {
+      exportOn(world.backend, world);
+    }
+    awaitEnd(before);
+    assertThat(threads().stream().filter(thread -> !before.contains(thread)).toList())
+        .as("threads more after %d more exports on one server", rounds)
+        .hasSizeLessThan(rounds);
+    assertThat(OpenFiles.count() - files)
+        .as("open files more after %d more exports on one server", rounds)
+        .isLessThan(rounds);
   }
 
   private static Set<Thread> threads() {

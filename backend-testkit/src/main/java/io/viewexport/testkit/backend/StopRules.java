@@ -90,7 +90,7 @@ interface StopRules {
           if (struck) {
             assertStopped(world, export, thrown, before[0], use);
           }
-          return struck;
+          return signal;
         });
   }
 

@@ -78,7 +78,7 @@ interface WithdrawRules {
                 withdrawal.thrown() == null ? withdrawal.result() : again(job, other);
             assertTruth(world, export, answer, thrown, use);
           }
-          return struck;
+          return pause;
         });
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit.store;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.JobStoreException;
 import io.viewexport.testkit.FaultPoint;
@@ -25,11 +26,16 @@ import java.util.function.Supplier;
  * <p>A fault strikes the next call that it is meant for, once, unless told otherwise; of several
  * the first one injected. Safe for use by many threads.
  */
+@Experimental
 public final class FaultyJobStore extends ForwardingJobStore {
   private final List<Injection> injections = new ArrayList<>();
   private volatile Optional<Runnable> cut = Optional.empty();
 
-  /** Without faults so far. */
+  /**
+   * Without faults so far.
+   *
+   * @param real what does the work
+   */
   public FaultyJobStore(JobStore real) {
     super(real);
   }
@@ -37,7 +43,9 @@ public final class FaultyJobStore extends ForwardingJobStore {
   /**
    * Throws a {@link JobStoreException} once.
    *
+   * @param call which method
    * @param point {@code BEFORE}: the call has no effect; {@code AFTER}: its answer is lost
+   * @return this store
    */
   public FaultyJobStore fail(StoreCall call, FaultPoint point) {
     return inject(call, point, FaultyJobStore::unreachable, 1);
@@ -46,7 +54,11 @@ public final class FaultyJobStore extends ForwardingJobStore {
   /**
    * Does something, such as throwing or letting time pass, at a point of the calls of a method.
    *
+   * @param call which method
+   * @param point before or after the call
+   * @param fault run on the calling thread; what it throws reaches the caller
    * @param times how often; {@link Integer#MAX_VALUE}: always
+   * @return this store
    * @throws IllegalArgumentException on {@link FaultPoint#MIDWAY}, which store calls don't have
    */
   public synchronized FaultyJobStore inject(
@@ -77,7 +89,8 @@ public final class FaultyJobStore extends ForwardingJobStore {
   }
 
   /**
-   * Whether no call gets through: {@link #cut} or {@link #crash}, and no {@link #restore} since.
+   * {@return whether no call gets through: {@link #cut} or {@link #crash}, and no {@link #restore}
+   * since}
    */
   public boolean isCut() {
     return cut.isPresent();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit.store;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.chunk.AcceptedReceipt;
 import io.viewexport.api.job.ExportJob;
@@ -30,10 +31,15 @@ import java.util.function.Supplier;
  * A store that hands every call on to another one: what a test's store that differs in one method
  * builds on. {@link #close} closes the other one. As safe for use by many threads as that is.
  */
+@Experimental
 public class ForwardingJobStore implements JobStore {
   private final JobStore store;
 
-  /** Hands every call on to this store. */
+  /**
+   * Hands every call on to this store.
+   *
+   * @param store what does the work
+   */
   public ForwardingJobStore(JobStore store) {
     this.store = store;
   }
@@ -41,7 +47,10 @@ public class ForwardingJobStore implements JobStore {
   /**
    * Makes a call; to be overridden by what happens around each.
    *
+   * @param <T> what the call answers
+   * @param call which method
    * @param work the other store's part
+   * @return what the work answered
    */
   protected <T> T around(StoreCall call, Supplier<T> work) {
     return work.get();

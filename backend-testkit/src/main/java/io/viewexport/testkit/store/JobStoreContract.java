@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit.store;
 
+import io.viewexport.api.Experimental;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(StoreReport.class)
 @Timeout(60)
+@Experimental
 public abstract class JobStoreContract
     implements JobRules,
         StageRules,
@@ -51,6 +53,10 @@ public abstract class JobStoreContract
   /** For subclasses. */
   protected JobStoreContract() {}
 
-  /** A shared state without a job, duty or announcement; called once for each test. */
+  /**
+   * A shared state without a job, duty or announcement; called once for each test.
+   *
+   * @return a fixture that the contract closes
+   */
   protected abstract JobStoreFixture open();
 }

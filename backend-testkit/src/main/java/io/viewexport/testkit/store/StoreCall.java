@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit.store;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.core.store.JobStore;
 
 /** The methods of a {@link JobStore} that can fail. */
+@Experimental
 public enum StoreCall {
   /** {@link JobStore#create}. */
   CREATE,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.testkit.store;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.testkit.ContractRule;
 import io.viewexport.testkit.RuleLevel;
 import java.lang.reflect.Method;
@@ -15,12 +16,14 @@ import java.util.Locale;
  * <p>{@code MUST}: exports are lost, doubled or never end without it. {@code SHOULD}: they go on,
  * but clients or operators see something wrong.
  */
+@Experimental
 public enum StoreRule implements ContractRule {
   // Jobs
   /** A job is stored with all its tasks at once, and once. */
   S01(
       RuleLevel.MUST,
-      "A job is stored with all its tasks at once; creating it again, from any server, stores nothing.",
+      "A job is stored with all its tasks at once; creating it again, from any server, stores"
+          + " nothing.",
       "create: one transaction for the job, its views and its tasks; a unique id"),
   /** What was stored comes back as it was. */
   S02(
@@ -31,7 +34,8 @@ public enum StoreRule implements ContractRule {
   /** One unfinished job per principal and idempotency key. */
   S03(
       RuleLevel.MUST,
-      "Among unfinished jobs a principal and an idempotency key name one, also when many ask at once.",
+      "Among unfinished jobs a principal and an idempotency key name one, also when many ask at"
+          + " once.",
       "create: a unique index over principal (absent is one, too) and key of unfinished jobs, not a"
           + " look before the insert"),
   /** A plan is stored once. */
@@ -48,8 +52,8 @@ public enum StoreRule implements ContractRule {
   /** The next stage opens when the last task of one is done. */
   S06(
       RuleLevel.MUST,
-      "A stage opens exactly when no task of the stage before is unfinished, in the transaction that"
-          + " finished the last.",
+      "A stage opens exactly when no task of the stage before is unfinished, in the transaction"
+          + " that finished the last.",
       "settle: the counters and the gate under the job's lock; ask the decision's advance until it"
           + " answers NONE"),
   /** Decisions see the truth, and what they say is written. */
@@ -66,14 +70,14 @@ public enum StoreRule implements ContractRule {
   /** Times are the store's and don't drift. */
   S09(
       RuleLevel.MUST,
-      "Times are the store's clock, in the order of events, and the same from every server, whatever"
-          + " its time zone.",
+      "Times are the store's clock, in the order of events, and the same from every server,"
+          + " whatever its time zone.",
       "createdAt, startedAt, endedAt: stored as instants, never as local time"),
   /** A cancel ends what has not begun, and is told to what runs. */
   S10(
       RuleLevel.MUST,
-      "After a cancel nothing begins but what brings the job to its end; running work is told by its"
-          + " next renewal; other jobs go on.",
+      "After a cancel nothing begins but what brings the job to its end; running work is told by"
+          + " its next renewal; other jobs go on.",
       "update: Skip.UNSTARTED; renew: JOB_ENDING; claim: the stop cause"),
   /** A merge in doubt survives a cancel. */
   S11(
@@ -95,8 +99,8 @@ public enum StoreRule implements ContractRule {
   /** A claim gives what is due, of the kinds asked for, and no more than asked for. */
   S14(
       RuleLevel.MUST,
-      "A claim gives tasks that are due, of the kinds asked for, as many as there are up to the limit"
-          + " and never more.",
+      "A claim gives tasks that are due, of the kinds asked for, as many as there are up to the"
+          + " limit and never more.",
       "claim: kinds, due time, limit over all kinds and over expired, merging and other tasks"
           + " together"),
   /** The first claim of a job begins it. */
@@ -108,12 +112,13 @@ public enum StoreRule implements ContractRule {
   S16(
       RuleLevel.MUST,
       "A task is leased to one worker at a time, with a token one larger each time.",
-      "claim: lock what is picked (SKIP LOCKED), and check its state in the statement that leases it"),
+      "claim: lock what is picked (SKIP LOCKED), and check its state in the statement that leases"
+          + " it"),
   /** A lease lasts until the store's clock has passed its end. */
   S17(
       RuleLevel.MUST,
-      "A lease can be taken over once its time has passed by the store's clock, not before, and then"
-          + " by anybody.",
+      "A lease can be taken over once its time has passed by the store's clock, not before, and"
+          + " then by anybody.",
       "claim: lease_until against the store's now; no clock of a server"),
   /** A renewal lasts as long as it says. */
   S18(
@@ -138,14 +143,15 @@ public enum StoreRule implements ContractRule {
   /** Figures belong to the attempt. */
   S22(
       RuleLevel.MUST,
-      "Progress is that of the attempt under way, not of all added up; rows and bytes of a chunk that"
-          + " is done are those of the attempt that won.",
+      "Progress is that of the attempt under way, not of all added up; rows and bytes of a chunk"
+          + " that is done are those of the attempt that won.",
       "renew: replace; claim: set to zero; receipts and endedViews: the winner's token"),
   /** Failures, lost leases and releases are different things. */
   S23(
       RuleLevel.MUST,
       "Failed attempts and lost leases are counted apart; a lease handed back counts as neither.",
-      "claim of an expired lease: lostLeases of the task and of the job; settle with Released: none"),
+      "claim of an expired lease: lostLeases of the task and of the job; settle with Released:"
+          + " none"),
   /** A merge whose worker fell silent is in doubt. */
   S24(
       RuleLevel.MUST,
@@ -154,7 +160,8 @@ public enum StoreRule implements ContractRule {
   /** One merge of a target at a time. */
   S25(
       RuleLevel.MUST,
-      "Of one exclusion key never two merges are begun and not at their end, nor given by one claim.",
+      "Of one exclusion key never two merges are begun and not at their end, nor given by one"
+          + " claim.",
       "claim of FINALIZE: one at a time (a lock), and against READY ones that were begun before"),
   /** Every job has its share. */
   S26(
@@ -215,8 +222,8 @@ public enum StoreRule implements ContractRule {
   /** Purge removes what is long over, and nothing else. */
   S36(
       RuleLevel.MUST,
-      "Purge removes jobs that are final and cleaned up for longer than the retention, oldest first,"
-          + " as many as it may; never one that runs, or has its clean-up before it.",
+      "Purge removes jobs that are final and cleaned up for longer than the retention, oldest"
+          + " first, as many as it may; never one that runs, or has its clean-up before it.",
       "purge: the time of the end of the clean-up, not of creation; tasks go with the job"),
   /** A duty is one server's. */
   S37(

@@ -81,7 +81,11 @@ class BrokenBackendsTest {
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-      result.getThrowable().ifPresent(thrown -> messages.add(String.valueOf(thrown.getMessage())));
+      if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+        result
+            .getThrowable()
+            .ifPresent(thrown -> messages.add(String.valueOf(thrown.getMessage())));
+      }
     }
   }
 

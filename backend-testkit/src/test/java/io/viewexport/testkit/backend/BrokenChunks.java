@@ -29,6 +29,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** Backends that get chunks wrong. */
@@ -292,6 +295,43 @@ final class BrokenChunks {
       List<List<@Nullable Object>> all = new ArrayList<>(read.rows());
       all.addAll(read.rows().subList(0, Math.max(0, buffered - read.size())));
       return super.exportChunk(context, new SampleRows(read.schema(), all).open());
+    }
+  }
+
+  /** Reads all into a queue before the first row is written. */
+  static final class ReadsAhead extends ForwardingBackend {
+    ReadsAhead(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public ChunkReceipt exportChunk(ChunkContext context, RowCursor rows) {
+      SampleRows read = SampleRows.read(rows);
+      place.gate.pass();
+      return super.exportChunk(context, read.open());
+    }
+  }
+
+  /** Until the backend is closed. */
+  static final class KeepsAThreadPerChunk extends ForwardingBackend {
+    private final List<ExecutorService> writers = new CopyOnWriteArrayList<>();
+
+    KeepsAThreadPerChunk(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public ChunkReceipt exportChunk(ChunkContext context, RowCursor rows) {
+      ExecutorService writer = Executors.newSingleThreadExecutor();
+      writers.add(writer);
+      writer.execute(() -> place.seen.put("wrote " + context.chunk(), true));
+      return super.exportChunk(context, rows);
+    }
+
+    @Override
+    public void close() {
+      writers.forEach(ExecutorService::shutdownNow);
+      super.close();
     }
   }
 

@@ -90,6 +90,43 @@ final class BrokenCleanups {
     }
   }
 
+  /** Takes job-1 and job1 for the same. */
+  static final class CleansUpWithoutHyphens extends ForwardingBackend {
+    CleansUpWithoutHyphens(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public void cancelExport(CancelContext context) {
+      String plain = context.jobId().value().replace("-", "");
+      for (String name : place.lake.stagingNames()) {
+        String job = name.substring(0, name.indexOf('/'));
+        if (job.replace("-", "").equals(plain)) {
+          super.cancelExport(
+              altered(CancelContext.class, context, Map.of("jobId", new JobId(job))));
+        }
+      }
+    }
+  }
+
+  /** Has no patience with another server that cleans up the same. */
+  static final class CleansUpAlone extends ForwardingBackend {
+    CleansUpAlone(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public void cancelExport(CancelContext context) {
+      boolean alone = place.seen.putIfAbsent("cleaning " + context.jobId(), true) == null;
+      place.meet();
+      if (!alone) {
+        throw ExportException.permanent("file-gone", "A file is gone.", null);
+      }
+      super.cancelExport(context);
+      place.seen.remove("cleaning " + context.jobId());
+    }
+  }
+
   static final class WipesAllStaging extends ForwardingBackend {
     WipesAllStaging(BrokenPlace place) {
       super(place);

@@ -21,14 +21,16 @@ import io.viewexport.api.view.RowCursor;
 import io.viewexport.testkit.ManualStop;
 import io.viewexport.testkit.SampleRows;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Backends that get merges wrong. */
 final class BrokenMerges {
@@ -146,6 +148,52 @@ final class BrokenMerges {
         place.lake.putTarget(target(context.view()), rows);
       }
       return step;
+    }
+  }
+
+  /** One note for each job: of the view that was merged last. */
+  static final class NotesTheLastView extends Remembering {
+    NotesTheLastView(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public FinalizeStep finalizeExport(FinalizeContext context) {
+      FinalizeStep step = super.finalizeExport(context);
+      String merged = "merged " + work(context);
+      boolean known = place.seen.put(merged, true) != null;
+      Object last = place.seen.put(context.jobId().value(), merged);
+      if (known && !merged.equals(last)) {
+        place.lake.putTarget(target(context.view()), staged(context));
+      }
+      return step;
+    }
+  }
+
+  /** Receipts for rows that wait in the memory of the JVM. */
+  static final class StagesInAStatic extends ForwardingBackend {
+    private static final Map<String, SampleRows> ROWS = new ConcurrentHashMap<>();
+
+    StagesInAStatic(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public ChunkReceipt exportChunk(ChunkContext context, RowCursor rows) {
+      SampleRows read = SampleRows.read(rows);
+      ChunkReceipt receipt = super.exportChunk(context, read.open());
+      ROWS.put(receipt.payload(), read);
+      return receipt;
+    }
+
+    @Override
+    public FinalizeStep finalizeExport(FinalizeContext context) {
+      for (AcceptedReceipt one : context.receipts()) {
+        if (!ROWS.containsKey(one.receipt().payload())) {
+          throw ExportException.permanent("staging-gone", "The rows are gone.", null);
+        }
+      }
+      return super.finalizeExport(context);
     }
   }
 
@@ -267,6 +315,74 @@ final class BrokenMerges {
     }
   }
 
+  /** Notes job and target, not job and view. */
+  static final class TakesATargetForDone extends ForwardingBackend {
+    TakesATargetForDone(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public FinalizeStep finalizeExport(FinalizeContext context) {
+      String note = context.jobId() + " into " + target(context.view());
+      if (!place.seen.getOrDefault(note, context.view().index()).equals(context.view().index())) {
+        return new FinalizeStep.Done("memory:" + target(context.view()), MergeCounts.UNKNOWN);
+      }
+      FinalizeStep step = super.finalizeExport(context);
+      place.seen.put(note, context.view().index());
+      return step;
+    }
+  }
+
+  /** Upserts only some of the rows that it should. */
+  abstract static class UpsertsNot extends Remembering {
+    UpsertsNot(BrokenPlace place) {
+      super(place);
+    }
+
+    abstract boolean isLeft(@Nullable Object was, @Nullable Object is);
+
+    @Override
+    public FinalizeStep finalizeExport(FinalizeContext context) {
+      SampleRows before = rows(context.view());
+      FinalizeStep step = super.finalizeExport(context);
+      int time = before.schema().indexOf("at").orElse(-1);
+      if (context.view().settings().mergeMode() == MergeMode.UPSERT && time >= 0) {
+        Map<Object, List<@Nullable Object>> old = new HashMap<>();
+        before.rows().forEach(row -> old.put(String.valueOf(row.get(0)), row));
+        List<List<@Nullable Object>> now = new ArrayList<>();
+        for (List<@Nullable Object> row : rows(context.view()).rows()) {
+          List<@Nullable Object> was = old.getOrDefault(String.valueOf(row.get(0)), row);
+          now.add(isLeft(was.get(time), row.get(time)) ? was : row);
+        }
+        place.lake.putTarget(target(context.view()), new SampleRows(before.schema(), now));
+      }
+      return step;
+    }
+  }
+
+  static final class UpsertsNoEqualTimes extends UpsertsNot {
+    UpsertsNoEqualTimes(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    boolean isLeft(@Nullable Object was, @Nullable Object is) {
+      return Objects.equals(was, is);
+    }
+  }
+
+  /** As SQL compares: nothing is later than NULL. */
+  static final class UpsertsNoMissingTimes extends UpsertsNot {
+    UpsertsNoMissingTimes(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    boolean isLeft(@Nullable Object was, @Nullable Object is) {
+      return was == null;
+    }
+  }
+
   static final class OverwritesTheTarget extends Remembering {
     OverwritesTheTarget(BrokenPlace place) {
       super(place);
@@ -292,22 +408,12 @@ final class BrokenMerges {
     public FinalizeStep finalizeExport(FinalizeContext context) {
       boolean there = place.lake.target(target(context.view())).isPresent();
       SampleRows before = rows(context.view());
-      await();
+      place.meet();
       FinalizeStep step = super.finalizeExport(context);
       if (!there && step instanceof FinalizeStep.Done) {
         place.lake.putTarget(target(context.view()), before.plus(staged(context)));
       }
       return step;
-    }
-
-    private void await() {
-      try {
-        place.two.await(50, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (TimeoutException | BrokenBarrierException alone) {
-        place.two.reset();
-      }
     }
   }
 
@@ -414,6 +520,31 @@ final class BrokenMerges {
       FinalizeStep step = super.finalizeExport(context);
       place.seen.put(work(context), StopReason.SHUTDOWN);
       return step;
+    }
+  }
+
+  /** Half of the rows, until somebody has looked, then the rest: with no step that tells. */
+  static final class ShowsAPartInSecret extends Remembering {
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    ShowsAPartInSecret(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public FinalizeStep finalizeExport(FinalizeContext context) {
+      context.stop().throwIfStopped();
+      SampleRows all = staged(context);
+      if (!place.seen.containsKey(work(context)) && all.size() > 1000) {
+        SampleRows before = rows(context.view());
+        place.lake.putTarget(
+            target(context.view()),
+            before.plus(new SampleRows(all.schema(), all.rows().subList(0, all.size() / 2))));
+        place.awaitReads(2, LONGEST);
+        place.lake.putTarget(target(context.view()), before);
+      }
+      place.seen.put(work(context), true);
+      return super.finalizeExport(context);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.viewexport.testkit.InMemoryLake;
 import io.viewexport.testkit.SampleRows;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,6 +29,12 @@ class InMemoryPlace implements BackendFixture {
   @Override
   public Optional<SampleRows> read(String target, ViewSchema schema) {
     return lake.target(target).map(rows -> BackendWorld.projected(rows, schema));
+  }
+
+  /** The lake itself lies in memory. */
+  @Override
+  public OptionalLong memoryPerChunk() {
+    return OptionalLong.empty();
   }
 
   @Override

@@ -26,7 +26,13 @@ public record BackendParameter(String name, Type type, String documentation) {
     URL
   }
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param name as in requests
+   * @param type what its value is
+   * @param documentation one sentence for the one who writes the request
+   */
   public BackendParameter {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");

@@ -11,11 +11,15 @@ import java.util.Objects;
 public interface CancelContext extends TaskContext {
 
   /**
-   * How the job ended; {@link JobState#CANCELING} where this clean-up is what its end waits for.
+   * {@return how the job ended; {@link JobState#CANCELING} where this clean-up is what its end
+   * waits for}
    */
   JobState outcome();
 
-  /** What there is to clean up, one for each view that was planned, in the order of the request. */
+  /**
+   * {@return what there is to clean up, one for each view that was planned, in the order of the
+   * request}
+   */
   List<EndedView> views();
 
   /**
@@ -29,7 +33,14 @@ public interface CancelContext extends TaskContext {
    */
   record EndedView(
       ExportView view, MergeOutcome merge, List<ChunkAttempts> chunks, int finalizeAttempts) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param view the view
+     * @param merge whether its rows are in the target
+     * @param chunks every attempt ever started at each chunk
+     * @param finalizeAttempts the number of the last attempt to finalize
+     */
     public EndedView {
       Objects.requireNonNull(view, "view");
       Objects.requireNonNull(merge, "merge");

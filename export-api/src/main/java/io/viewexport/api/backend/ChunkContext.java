@@ -6,9 +6,9 @@ import io.viewexport.api.chunk.ChunkId;
 /** What {@link ExportBackend#exportChunk} is handed. */
 public interface ChunkContext extends TaskContext {
 
-  /** The view. */
+  /** {@return the view that the chunk is a slice of} */
   ExportView view();
 
-  /** Which chunk of it. */
+  /** {@return which chunk of it} */
   ChunkId chunk();
 }

@@ -20,13 +20,16 @@ import java.util.Set;
  */
 public interface ExportBackend extends AutoCloseable {
 
-  /** The kind that requests name: lower-case words joined by hyphens. */
+  /** {@return the kind that requests name: lower-case words joined by hyphens} */
   String kind();
 
-  /** What it can do beyond inserting rows of unknown key from one view. Read once, at planning. */
+  /**
+   * {@return what it can do beyond inserting rows of unknown key from one view} Read once, at
+   * planning.
+   */
   Set<Capability> capabilities();
 
-  /** The parameters that its requests may have: for discovery. */
+  /** {@return the parameters that its requests may have: for discovery} */
   default List<BackendParameter> parameters() {
     return List.of();
   }
@@ -36,6 +39,8 @@ public interface ExportBackend extends AutoCloseable {
    *
    * <p>Has no effects and waits for nothing but a short look at the target.
    *
+   * @param context the request and its views; there is no job yet
+   * @return for each view the number of chunks and the exclusion key
    * @throws io.viewexport.api.ExportRefusedException with every problem of the request at once,
    *     unknown parameters among them
    * @throws io.viewexport.api.ExportException {@code RETRYABLE} where what must be looked at can't
@@ -47,6 +52,8 @@ public interface ExportBackend extends AutoCloseable {
    * Prepares for the chunks of a view, once per view before its first chunk.
    *
    * <p>Key: job and view. What can be known to fail later fails here.
+   *
+   * @param context the job, the view and the stop signal
    */
   void setupExport(SetupContext context);
 
@@ -55,6 +62,11 @@ public interface ExportBackend extends AutoCloseable {
    *
    * <p>Rows come in no order with the columns of {@code rows.schema()}; there may be none. They are
    * read to the end; the caller closes the cursor. Key: chunk and attempt.
+   *
+   * @param context the job, the view, which chunk of it and which attempt
+   * @param rows the chunk's rows, before the first one; read by the calling thread alone
+   * @return how many rows and bytes were written, and what finalize needs to find them: at most 4
+   *     KiB
    */
   ChunkReceipt exportChunk(ChunkContext context, RowCursor rows);
 
@@ -64,6 +76,10 @@ public interface ExportBackend extends AutoCloseable {
    *
    * <p>Key: job and view: a repeat, after whatever interruption, changes nothing that is done
    * already.
+   *
+   * @param context the job, the view, the receipts, and whether to merge or to withdraw
+   * @return that it is done, that the call is to be made again, or (to {@code WITHDRAW} alone) that
+   *     nothing was or will be merged
    */
   FinalizeStep finalizeExport(FinalizeContext context);
 
@@ -73,6 +89,8 @@ public interface ExportBackend extends AutoCloseable {
    * frozen.
    *
    * <p>Key: job. Any number of times. A failure is reported and tried again later.
+   *
+   * @param context how the job ended, and for each view its outcome and every attempt ever started
    */
   default void cancelExport(CancelContext context) {}
 

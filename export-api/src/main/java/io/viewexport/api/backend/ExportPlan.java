@@ -10,7 +10,11 @@ import java.util.List;
  */
 public record ExportPlan(List<ViewPlan> views) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param views one for each view, in the order of the request
+   */
   public ExportPlan {
     views = List.copyOf(views);
   }
@@ -24,7 +28,12 @@ public record ExportPlan(List<ViewPlan> views) {
    */
   public record ViewPlan(int chunkCount, String exclusionKey) {
 
-    /** Checks both. */
+    /**
+     * Checks both.
+     *
+     * @param chunkCount into how many chunks the engine shall cut it
+     * @param exclusionKey names the target, the same for every way to spell it
+     */
     public ViewPlan {
       if (chunkCount < 1) {
         throw new IllegalArgumentException("chunkCount must be at least 1: " + chunkCount);

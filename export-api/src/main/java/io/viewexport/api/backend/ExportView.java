@@ -22,7 +22,15 @@ public record ExportView(
     ViewSettings settings,
     Map<String, String> parameters) {
 
-  /** Copies the parameters. */
+  /**
+   * Copies the parameters.
+   *
+   * @param index its number in the request, from 0
+   * @param name the name of its output
+   * @param description the relation and its columns
+   * @param settings how it is exported
+   * @param parameters the backend's parameters
+   */
   public ExportView {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(description, "description");

@@ -18,12 +18,12 @@ public interface FinalizeContext extends TaskContext {
     WITHDRAW
   }
 
-  /** The view. */
+  /** {@return the view whose rows are merged} */
   ExportView view();
 
-  /** What the call is for. */
+  /** {@return what the call is for} */
   Intent intent();
 
-  /** The receipts of the winning attempts, one for each chunk, by chunk number. */
+  /** {@return the receipts of the winning attempts, one for each chunk, by chunk number} */
   List<AcceptedReceipt> receipts();
 }

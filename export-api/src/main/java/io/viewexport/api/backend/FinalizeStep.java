@@ -16,7 +16,13 @@ public sealed interface FinalizeStep {
    * @param counts what the merge changed
    */
   record Done(String location, MergeCounts counts) implements FinalizeStep {
-    /** Checks that none is null. */
+    /**
+     * Checks that none is null.
+     *
+     * @param location where, such as {@code databricks-uc:main.fhir.patient} or {@code
+     *     file:/data/patient}
+     * @param counts what the merge changed
+     */
     public Done {
       Objects.requireNonNull(location, "location");
       Objects.requireNonNull(counts, "counts");
@@ -31,7 +37,12 @@ public sealed interface FinalizeStep {
    * @param after how long to wait at the least
    */
   record Again(String checkpoint, Duration after) implements FinalizeStep {
-    /** Checks that the wait is not negative. */
+    /**
+     * Checks that the wait is not negative.
+     *
+     * @param checkpoint handed to the next call
+     * @param after how long to wait at the least
+     */
     public Again {
       Objects.requireNonNull(checkpoint, "checkpoint");
       if (after.isNegative()) {

@@ -7,9 +7,11 @@ import java.util.List;
 /** What planning knows. There is no job yet. */
 public interface PlanContext {
 
-  /** The request as it came. */
+  /** {@return the request as it came} */
   ExportRequest request();
 
-  /** Its views, described, settings and parameters resolved, in the order of the request. */
+  /**
+   * {@return its views, described, settings and parameters resolved, in the order of the request}
+   */
   List<ExportView> views();
 }

@@ -4,6 +4,6 @@ package io.viewexport.api.backend;
 /** What {@link ExportBackend#setupExport} is handed. */
 public interface SetupContext extends TaskContext {
 
-  /** The view to prepare for. */
+  /** {@return the view to prepare for} */
   ExportView view();
 }

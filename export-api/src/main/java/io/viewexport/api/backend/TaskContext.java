@@ -15,25 +15,27 @@ public interface TaskContext {
   /** The most bytes a checkpoint may have, as UTF-8. */
   int MAX_CHECKPOINT_BYTES = 16 * 1024;
 
-  /** The job. */
+  /** {@return the job that the task belongs to} */
   JobId jobId();
 
-  /** The request as it came. */
+  /** {@return the request as it came} */
   ExportRequest request();
 
   /**
-   * The number of this attempt at the task, from 1. No other attempt, on whatever server, ever has
-   * the same; a later one has a larger.
+   * {@return the number of this attempt at the task, from 1} No other attempt, on whatever server,
+   * ever has the same; a later one has a larger.
    */
   int attempt();
 
   /**
    * Tells the work to end. Ask before every effect that others can see: once it is given, another
    * worker may already be at the same task.
+   *
+   * @return the signal; the same for the whole attempt
    */
   StopSignal stop();
 
-  /** The text that the last attempt at this task saved, on whatever server. */
+  /** {@return the text that the last attempt at this task saved, on whatever server} */
   Optional<String> checkpoint();
 
   /**

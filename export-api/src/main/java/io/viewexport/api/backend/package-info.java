@@ -32,8 +32,9 @@
  *       frozen one included, can take effect any more.
  *   <li><b>B12</b> Before an effect that others can see, the stop signal MUST be asked: as the last
  *       thing, after the effect is prepared.
- *   <li><b>B13</b> Clean-up MUST remove what every attempt left, MUST work any number of times, and
- *       MUST delete nothing of another job or of the target's owner.
+ *   <li><b>B13</b> Clean-up MUST remove what every attempt left, MUST work any number of times,
+ *       also on several servers at once, and MUST delete nothing of another job or of the target's
+ *       owner.
  *   <li><b>B14</b> While the outcome of a view's merge is unknown, clean-up MUST keep its staging.
  *       It MAY find the outcome out, once nothing can change it any more, and then clean up; where
  *       it can't, it SHOULD throw, to be called again.
@@ -52,8 +53,8 @@
  *       ExportStoppedException}, or with the thread's interrupt flag still set.
  *   <li><b>B23</b> A row MUST be read when the one before is written or kept in a bounded buffer,
  *       by one thread, its bytes copied before the next. The cursor MUST NOT be closed.
- *   <li><b>B24</b> A closed backend MUST have left no thread and no open file behind. Closing it
- *       again MUST do nothing.
+ *   <li><b>B24</b> A closed backend MUST have left no thread and no open file behind, and on an
+ *       open one they MUST NOT grow with the number of exports. Closing it again MUST do nothing.
  *   <li><b>B25</b> Setup MUST be able to be done again and MUST change no row of the target. It
  *       SHOULD find out what would fail later.
  *   <li><b>B26</b> Every call MAY come on another server: it MUST need only its context, the

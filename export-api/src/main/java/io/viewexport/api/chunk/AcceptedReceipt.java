@@ -14,7 +14,14 @@ import java.util.Objects;
 public record AcceptedReceipt(
     ChunkId chunk, int attempt, int snapshotGeneration, ChunkReceipt receipt) {
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param chunk which chunk
+   * @param attempt the attempt that wrote it
+   * @param snapshotGeneration which shared snapshot its rows are of
+   * @param receipt what it left
+   */
   public AcceptedReceipt {
     Objects.requireNonNull(chunk, "chunk");
     Objects.requireNonNull(receipt, "receipt");

@@ -13,7 +13,13 @@ import java.util.OptionalInt;
  */
 public record ChunkAttempts(ChunkId chunk, int started, OptionalInt winner) {
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param chunk which chunk
+   * @param started the number of the last attempt
+   * @param winner the attempt whose receipt was accepted
+   */
   public ChunkAttempts {
     Objects.requireNonNull(chunk, "chunk");
     Objects.requireNonNull(winner, "winner");

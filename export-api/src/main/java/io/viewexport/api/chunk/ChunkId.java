@@ -13,7 +13,13 @@ import java.util.Objects;
  */
 public record ChunkId(JobId job, int view, int chunk) {
 
-  /** Checks that the numbers are not negative. */
+  /**
+   * Checks that the numbers are not negative.
+   *
+   * @param job the job
+   * @param view the number of the view in the request, from 0
+   * @param chunk the number of the chunk in the view, from 0
+   */
   public ChunkId {
     Objects.requireNonNull(job, "job");
     if (view < 0 || chunk < 0) {

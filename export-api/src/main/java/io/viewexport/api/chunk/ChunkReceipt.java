@@ -16,7 +16,13 @@ public record ChunkReceipt(String payload, long rowCount, long byteCount) {
   /** The most bytes a payload may have, as UTF-8. */
   public static final int MAX_PAYLOAD_BYTES = 4096;
 
-  /** Checks the size of the payload and that the counts are not negative. */
+  /**
+   * Checks the size of the payload and that the counts are not negative.
+   *
+   * @param payload what the backend needs to find what was written
+   * @param rowCount rows written
+   * @param byteCount bytes written
+   */
   public ChunkReceipt {
     int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_PAYLOAD_BYTES) {

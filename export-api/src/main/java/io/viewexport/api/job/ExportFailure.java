@@ -13,7 +13,14 @@ import java.util.Objects;
  */
 public record ExportFailure(String task, int failures, FailureCause first, FailureCause last) {
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param task which of its tasks, such as {@code chunk 3 of patient}
+   * @param failures how many attempts at it failed
+   * @param first why the first of them failed
+   * @param last why the last of them failed
+   */
   public ExportFailure {
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(first, "first");

@@ -44,7 +44,23 @@ public record ExportJob(
     boolean cancelRequested,
     SnapshotMode snapshotMode) {
 
-  /** Copies the outputs. */
+  /**
+   * Copies the outputs.
+   *
+   * @param id its id
+   * @param request what was asked for
+   * @param state where it is
+   * @param createdAt when it was accepted
+   * @param startedAt when its first task was taken up
+   * @param endedAt when it reached a final state
+   * @param outputs one for each view, in the order of the request
+   * @param failure why it failed
+   * @param cleanup whether what it left behind is gone
+   * @param cleanupFailure why the last clean-up failed, where it did
+   * @param queuePosition its place, from 1, among the jobs that wait; empty once it was taken up
+   * @param cancelRequested whether it was asked to end before it did so by itself
+   * @param snapshotMode which state of the database the rows come from
+   */
   public ExportJob {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(request, "request");
@@ -61,8 +77,8 @@ public record ExportJob(
   }
 
   /**
-   * What the next incremental export of all these views has to pass as {@code since}, or why that
-   * can't be known; there once all are merged.
+   * {@return what the next incremental export of all these views has to pass as {@code since}, or
+   * why that can't be known; there once all are merged}
    */
   public NextSince nextSince() {
     return outputs.stream()

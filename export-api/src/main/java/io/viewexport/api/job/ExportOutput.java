@@ -34,7 +34,22 @@ public record ExportOutput(
     long byteCount,
     NextSince nextSince) {
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param name the output's name
+   * @param view the relation
+   * @param outcome whether its rows are in the target
+   * @param location where they are, such as {@code databricks-uc:main.fhir.patient} or {@code
+   *     file:/data/patient}
+   * @param counts what the merge changed
+   * @param chunkCount number of chunks planned
+   * @param chunksDone number of chunks whose receipt was accepted
+   * @param rowCount rows read so far
+   * @param byteCount bytes written, counted likewise
+   * @param nextSince what the next incremental export of the view has to pass as {@code since}, or
+   *     why that can't be known
+   */
   public ExportOutput {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(view, "view");

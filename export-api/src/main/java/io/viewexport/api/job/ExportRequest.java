@@ -34,7 +34,21 @@ public record ExportRequest(
     Optional<String> clientTrackingId,
     Map<String, String> notes) {
 
-  /** Copies lists and maps. What is wrong with the contents is found at planning, all at once. */
+  /**
+   * Copies lists and maps. What is wrong with the contents is found at planning, all at once.
+   *
+   * @param kind which backend
+   * @param views which views
+   * @param options how, for every view that asks for nothing else
+   * @param snapshotMode which state of the database
+   * @param parameters the backend's parameters, opaque to the engine
+   * @param principal on whose behalf
+   * @param idempotencyKey the same key of the same principal gives the running job instead of
+   *     another
+   * @param clientTrackingId the client's own id, given back in every status
+   * @param notes what the one who submits keeps with the job, such as parts of the client's request
+   *     to be given back
+   */
   public ExportRequest {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(options, "options");
@@ -47,7 +61,12 @@ public record ExportRequest(
     notes = Map.copyOf(notes);
   }
 
-  /** Starts a request for this kind. */
+  /**
+   * Starts a request for this kind.
+   *
+   * @param kind the kind of a backend, as {@code ExportBackend.kind()} says it
+   * @return a builder without views
+   */
   public static Builder builder(String kind) {
     return new Builder(kind);
   }
@@ -68,60 +87,107 @@ public record ExportRequest(
       this.kind = kind;
     }
 
-    /** Adds a view with nothing asked for it alone. */
+    /**
+     * Adds a view with nothing asked for it alone.
+     *
+     * @param view the relation, after which the output is named
+     * @return this builder
+     */
     public Builder view(ViewName view) {
       return view(ViewRequest.of(view));
     }
 
-    /** Adds a view. */
+    /**
+     * Adds a view.
+     *
+     * @param view the relation, its output's name, and what is asked for it alone
+     * @return this builder
+     */
     public Builder view(ViewRequest view) {
       views.add(view);
       return this;
     }
 
-    /** How every view is exported that asks for nothing else. */
+    /**
+     * How every view is exported that asks for nothing else.
+     *
+     * @param ofJob what a view's own options override
+     * @return this builder
+     */
     public Builder options(ViewOptions ofJob) {
       options = ofJob;
       return this;
     }
 
-    /** Which state of the database the rows come from; default {@code PER_CHUNK}. */
+    /**
+     * Which state of the database the rows come from; default {@code PER_CHUNK}.
+     *
+     * @param mode one snapshot per chunk, or one for all
+     * @return this builder
+     */
     public Builder snapshotMode(SnapshotMode mode) {
       snapshotMode = mode;
       return this;
     }
 
-    /** Sets a parameter of the backend's. */
+    /**
+     * Sets a parameter of the backend's.
+     *
+     * @param name as the backend describes it
+     * @param value as text; the last one of a name counts
+     * @return this builder
+     */
     public Builder parameter(String name, String value) {
       parameters.put(name, value);
       return this;
     }
 
-    /** On whose behalf. */
+    /**
+     * On whose behalf.
+     *
+     * @param id as the host names who asks
+     * @return this builder
+     */
     public Builder principal(String id) {
       principal = Optional.of(id);
       return this;
     }
 
-    /** The same key of the same principal gives the running job instead of another. */
+    /**
+     * The same key of the same principal gives the running job instead of another.
+     *
+     * @param key any text of the client's choice
+     * @return this builder
+     */
     public Builder idempotencyKey(String key) {
       idempotencyKey = Optional.of(key);
       return this;
     }
 
-    /** The client's own id, given back in every status. */
+    /**
+     * The client's own id, given back in every status.
+     *
+     * @param id any text of the client's choice
+     * @return this builder
+     */
     public Builder clientTrackingId(String id) {
       clientTrackingId = Optional.of(id);
       return this;
     }
 
-    /** Keeps a text with the job, neither for the engine nor for the backend. */
+    /**
+     * Keeps a text with the job, neither for the engine nor for the backend.
+     *
+     * @param name of the note
+     * @param value the text; the last one of a name counts
+     * @return this builder
+     */
     public Builder note(String name, String value) {
       notes.put(name, value);
       return this;
     }
 
-    /** The request. */
+    /** {@return the request} */
     public ExportRequest build() {
       return new ExportRequest(
           kind,

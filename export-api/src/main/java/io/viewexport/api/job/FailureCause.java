@@ -13,7 +13,13 @@ import java.util.Objects;
  */
 public record FailureCause(FailureKind kind, String code, String message) {
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param kind what is known about the effect
+   * @param code stable code
+   * @param message what failed and what to do
+   */
   public FailureCause {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(code, "code");

@@ -12,14 +12,18 @@ import java.util.regex.Pattern;
 public record JobId(String value) {
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
-  /** Checks the form. */
+  /**
+   * Checks the form.
+   *
+   * @param value 1 to 64 letters, digits and hyphens
+   */
   public JobId {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException("a job id is 1 to 64 letters, digits and hyphens");
     }
   }
 
-  /** A new id with 122 random bits from a secure source. */
+  /** {@return a new id with 122 random bits from a secure source} */
   public static JobId random() {
     return new JobId(UUID.randomUUID().toString());
   }

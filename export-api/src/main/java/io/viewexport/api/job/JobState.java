@@ -18,12 +18,12 @@ public enum JobState {
   /** The job was cancelled; each output says whether it was merged all the same. */
   CANCELLED;
 
-  /** Whether the job stays in this state for good. */
+  /** {@return whether the job stays in this state for good} */
   public boolean isFinal() {
     return this == COMPLETED || this == FAILED || this == CANCELLED;
   }
 
-  /** The status code that clients see, such as {@code in-progress}. */
+  /** {@return the status code that clients see, such as {@code in-progress}} */
   public String code() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

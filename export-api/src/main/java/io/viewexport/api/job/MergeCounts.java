@@ -20,7 +20,14 @@ public record MergeCounts(
       new MergeCounts(
           OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param inserted rows that were new
+   * @param updated rows of the target that were changed
+   * @param deleted rows of the target that were removed, by replacing
+   * @param unchanged exported rows that changed nothing
+   */
   public MergeCounts {
     Objects.requireNonNull(inserted, "inserted");
     Objects.requireNonNull(updated, "updated");
@@ -28,7 +35,15 @@ public record MergeCounts(
     Objects.requireNonNull(unchanged, "unchanged");
   }
 
-  /** Counts that are all known. */
+  /**
+   * Counts that are all known.
+   *
+   * @param inserted rows that were new
+   * @param updated rows of the target that were changed
+   * @param deleted rows of the target that were removed
+   * @param unchanged exported rows that changed nothing
+   * @return the counts
+   */
   public static MergeCounts of(long inserted, long updated, long deleted, long unchanged) {
     return new MergeCounts(
         OptionalLong.of(inserted),

@@ -20,7 +20,7 @@ public enum MergeMode {
    */
   REPLACE;
 
-  /** The code in requests, such as {@code upsert}. */
+  /** {@return the code in requests, such as {@code upsert}} */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.job;
 
+import io.viewexport.api.Experimental;
+
 /** Which state of the database the rows of a job come from. */
 public enum SnapshotMode {
   /**
@@ -8,5 +10,6 @@ public enum SnapshotMode {
    */
   PER_CHUNK,
   /** All chunks of the job read under one exported snapshot. */
+  @Experimental
   SHARED
 }

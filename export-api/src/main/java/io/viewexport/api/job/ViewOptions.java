@@ -38,7 +38,17 @@ public record ViewOptions(
   /** The merge key of a view for which none is asked. */
   public static final List<String> DEFAULT_MERGE_KEY = List.of("id");
 
-  /** Copies the key and checks the count. */
+  /**
+   * Copies the key and checks the count.
+   *
+   * @param chunkCount into how many chunks a view is cut
+   * @param mergeKey the columns that name a row
+   * @param mergeMode what happens to rows whose key the target has
+   * @param timestampColumn the column that tells newer from older
+   * @param patientColumn the column that holds the patient's key
+   * @param filters which rows
+   * @param columnTypes the types that columns are delivered as, where not their own
+   */
   public ViewOptions {
     Objects.requireNonNull(mergeMode, "mergeMode");
     Objects.requireNonNull(timestampColumn, "timestampColumn");
@@ -51,7 +61,11 @@ public record ViewOptions(
     }
   }
 
-  /** Starts with nothing asked for. */
+  /**
+   * Starts with nothing asked for.
+   *
+   * @return a builder
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -59,6 +73,10 @@ public record ViewOptions(
   /**
    * What holds for a view with these options in a job with those: the key defaults to {@code id},
    * the mode to {@code INSERT}, or to {@code UPSERT} where {@code since} is given.
+   *
+   * @param ofJob what holds where these options leave something unset
+   * @return settings with nothing left unset but the number of chunks and the columns that not
+   *     every view has
    */
   public ViewSettings resolve(ViewOptions ofJob) {
     ViewFilters wanted = filters.or(ofJob::filters).orElse(ViewFilters.NONE);
@@ -85,49 +103,85 @@ public record ViewOptions(
 
     private Builder() {}
 
-    /** Into how many chunks a view is cut; at least 1. */
+    /**
+     * Into how many chunks a view is cut; at least 1.
+     *
+     * @param count number of chunks
+     * @return this builder
+     */
     public Builder chunkCount(int count) {
       chunkCount = OptionalInt.of(count);
       return this;
     }
 
-    /** The columns that name a row; at least one. */
+    /**
+     * The columns that name a row; at least one.
+     *
+     * @param columns names as the view has them, case included
+     * @return this builder
+     */
     public Builder mergeKey(List<String> columns) {
       mergeKey = List.copyOf(columns);
       return this;
     }
 
-    /** What happens to rows whose key the target has. */
+    /**
+     * What happens to rows whose key the target has.
+     *
+     * @param mode what to do with them
+     * @return this builder
+     */
     public Builder mergeMode(MergeMode mode) {
       mergeMode = Optional.of(mode);
       return this;
     }
 
-    /** The column that tells newer from older. */
+    /**
+     * The column that tells newer from older.
+     *
+     * @param column its name as the view has it, of type {@code TIMESTAMP}
+     * @return this builder
+     */
     public Builder timestampColumn(String column) {
       timestampColumn = Optional.of(column);
       return this;
     }
 
-    /** The column that holds the patient's key. */
+    /**
+     * The column that holds the patient's key.
+     *
+     * @param column its name as the view has it
+     * @return this builder
+     */
     public Builder patientColumn(String column) {
       patientColumn = Optional.of(column);
       return this;
     }
 
-    /** Which rows. */
+    /**
+     * Which rows.
+     *
+     * @param wanted the filters; groups need not be resolved yet
+     * @return this builder
+     */
     public Builder filters(ViewFilters wanted) {
       filters = Optional.of(wanted);
       return this;
     }
 
-    /** The type that a column is delivered as, where not its own. */
+    /**
+     * The type that a column is delivered as, where not its own.
+     *
+     * @param column its name as the view has it
+     * @param type one that the column's own {@linkplain ColumnType#canBeReadAs can be read as}
+     * @return this builder
+     */
     public Builder columnType(String column, ColumnType type) {
       columnTypes.put(column, type);
       return this;
     }
 
-    /** The options; throws {@link IllegalArgumentException} on a count below 1. */
+    /** {@return the options; throws {@link IllegalArgumentException} on a count below 1} */
     public ViewOptions build() {
       return new ViewOptions(
           chunkCount, mergeKey, mergeMode, timestampColumn, patientColumn, filters, columnTypes);

@@ -16,7 +16,14 @@ import java.util.Objects;
 public record ViewRequest(
     String name, ViewName view, ViewOptions options, Map<String, String> parameters) {
 
-  /** Copies the parameters and checks that there is a name. */
+  /**
+   * Copies the parameters and checks that there is a name.
+   *
+   * @param name the name of its output, unique in the request
+   * @param view the relation
+   * @param options what is asked for this view alone
+   * @param parameters the backend's parameters for this view
+   */
   public ViewRequest {
     Objects.requireNonNull(view, "view");
     Objects.requireNonNull(options, "options");
@@ -26,7 +33,12 @@ public record ViewRequest(
     }
   }
 
-  /** A view with nothing asked for it alone, its output named like the relation. */
+  /**
+   * A view with nothing asked for it alone, its output named like the relation.
+   *
+   * @param view the relation
+   * @return the view, with nothing asked for it alone
+   */
   public static ViewRequest of(ViewName view) {
     return new ViewRequest(view.name(), view, ViewOptions.UNSET, Map.of());
   }

@@ -25,7 +25,16 @@ public record ViewSettings(
     Optional<String> patientColumn,
     ViewFilters filters) {
 
-  /** Copies the key and checks that there is one. */
+  /**
+   * Copies the key and checks that there is one.
+   *
+   * @param chunkCount the number of chunks asked for
+   * @param mergeKey the columns that name a row
+   * @param mergeMode what happens to rows whose key the target has
+   * @param timestampColumn the column that tells newer from older
+   * @param patientColumn the column that holds the patient's key
+   * @param filters which rows
+   */
   public ViewSettings {
     Objects.requireNonNull(chunkCount, "chunkCount");
     Objects.requireNonNull(mergeMode, "mergeMode");

@@ -72,7 +72,13 @@ public record ColumnType(Kind kind, int precision, int scale) {
     TIMESTAMP
   }
 
-  /** Checks precision and scale. */
+  /**
+   * Checks precision and scale.
+   *
+   * @param kind what the values are and how {@link RowCursor} gives them
+   * @param precision for {@code DECIMAL} the number of digits, 1 to 38
+   * @param scale for {@code DECIMAL} the number of digits after the point, 0 to {@code precision}
+   */
   public ColumnType {
     Objects.requireNonNull(kind, "kind");
     boolean valid =
@@ -85,7 +91,13 @@ public record ColumnType(Kind kind, int precision, int scale) {
     }
   }
 
-  /** An exact number of {@code precision} digits, {@code scale} of them after the point. */
+  /**
+   * An exact number of {@code precision} digits, {@code scale} of them after the point.
+   *
+   * @param precision number of digits, 1 to {@value #MAX_PRECISION}
+   * @param scale number of digits after the point, 0 to {@code precision}
+   * @return the type
+   */
   public static ColumnType decimal(int precision, int scale) {
     return new ColumnType(Kind.DECIMAL, precision, scale);
   }
@@ -93,6 +105,9 @@ public record ColumnType(Kind kind, int precision, int scale) {
   /**
    * Whether every source can deliver a column of this type as another: an integer as a wider one, a
    * float as a double, a decimal as the nearest double, and each as itself.
+   *
+   * @param other the type that is wanted
+   * @return whether a column of this type can be had as that one, without loss but for decimals
    */
   public boolean canBeReadAs(ColumnType other) {
     return equals(other)

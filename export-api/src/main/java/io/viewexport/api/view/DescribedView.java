@@ -21,7 +21,15 @@ public record DescribedView(
     OptionalLong estimatedBytes,
     Set<SliceKind> sliceKinds) {
 
-  /** Copies the set and checks that the view can be read whole. */
+  /**
+   * Copies the set and checks that the view can be read whole.
+   *
+   * @param name the relation
+   * @param schema its columns
+   * @param estimatedRows a guess at the number of rows, before any filter
+   * @param estimatedBytes a guess at their size in bytes
+   * @param sliceKinds the ways in which the source can cut it
+   */
   public DescribedView {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(schema, "schema");

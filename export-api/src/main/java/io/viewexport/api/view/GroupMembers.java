@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.view;
 
+import io.viewexport.api.Experimental;
 import java.util.Optional;
 import java.util.Set;
 
@@ -8,6 +9,7 @@ import java.util.Set;
  * Says who belongs to a group: the host's answer to requests that filter by group. Safe for use by
  * many threads.
  */
+@Experimental
 @FunctionalInterface
 public interface GroupMembers {
 

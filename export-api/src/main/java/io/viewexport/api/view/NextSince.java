@@ -23,7 +23,12 @@ public record NextSince(Optional<Instant> instant, Optional<ExportIssue> withhel
   /** Not there yet: the rows are not in the target. */
   public static final NextSince PENDING = new NextSince(Optional.empty(), Optional.empty());
 
-  /** Checks that not both are there. */
+  /**
+   * Checks that not both are there.
+   *
+   * @param instant what to pass as {@code since}
+   * @param withheld why there is none
+   */
   public NextSince {
     Objects.requireNonNull(instant, "instant");
     Objects.requireNonNull(withheld, "withheld");
@@ -32,7 +37,12 @@ public record NextSince(Optional<Instant> instant, Optional<ExportIssue> withhel
     }
   }
 
-  /** From then on. */
+  /**
+   * From then on.
+   *
+   * @param instant what to pass as {@code since}
+   * @return that it is known
+   */
   public static NextSince at(Instant instant) {
     return new NextSince(Optional.of(instant), Optional.empty());
   }
@@ -42,17 +52,27 @@ public record NextSince(Optional<Instant> instant, Optional<ExportIssue> withhel
    *
    * @param code why: lower-case words joined by hyphens
    * @param message why, and what to do
+   * @return that it is withheld
    */
   public static NextSince withheld(String code, String message) {
     return new NextSince(Optional.empty(), Optional.of(ExportIssue.of(code, message)));
   }
 
-  /** The same, earlier by this. */
+  /**
+   * The same, earlier by this.
+   *
+   * @param margin how far clocks and transactions may be apart; not negative
+   * @return the earlier one; the same where none is known
+   */
   public NextSince minus(Duration margin) {
     return new NextSince(instant.map(at -> at.minus(margin)), withheld);
   }
 
-  /** What holds for the rows of both: the earlier one, where both are known. */
+  /**
+   * {@return what holds for the rows of both: the earlier one, where both are known}
+   *
+   * @param other of the other rows
+   */
   public NextSince and(NextSince other) {
     if (instant.isPresent() && other.instant.isPresent()) {
       return instant.get().isAfter(other.instant.get()) ? other : this;

@@ -20,7 +20,15 @@ public record ResolvedView(
     Optional<String> timestampColumn,
     Optional<String> patientColumn) {
 
-  /** Checks that none is null. */
+  /**
+   * Checks that none is null.
+   *
+   * @param relation the relation that its rows are read from
+   * @param definition the ViewDefinition as JSON
+   * @param timestampColumn the column that says when a row last changed, where the definition's
+   *     paths don't tell
+   * @param patientColumn the column that holds the patient's key, likewise
+   */
   public ResolvedView {
     Objects.requireNonNull(relation, "relation");
     Objects.requireNonNull(definition, "definition");
@@ -28,17 +36,31 @@ public record ResolvedView(
     Objects.requireNonNull(patientColumn, "patientColumn");
   }
 
-  /** A relation and the ViewDefinition that it was made by. */
+  /**
+   * A relation and the ViewDefinition that it was made by.
+   *
+   * @param relation what the rows are read from
+   * @param definition the ViewDefinition as JSON
+   * @return the view, without columns named besides
+   */
   public static ResolvedView of(ViewName relation, String definition) {
     return new ResolvedView(relation, Optional.of(definition), Optional.empty(), Optional.empty());
   }
 
-  /** This view, with the column that says when a row last changed. */
+  /**
+   * {@return this view, with the column that says when a row last changed}
+   *
+   * @param column its name in the relation
+   */
   public ResolvedView withTimestampColumn(String column) {
     return new ResolvedView(relation, definition, Optional.of(column), patientColumn);
   }
 
-  /** This view, with the column that holds the patient's key. */
+  /**
+   * {@return this view, with the column that holds the patient's key}
+   *
+   * @param column its name in the relation
+   */
   public ResolvedView withPatientColumn(String column) {
     return new ResolvedView(relation, definition, timestampColumn, Optional.of(column));
   }

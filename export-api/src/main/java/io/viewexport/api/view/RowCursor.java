@@ -28,7 +28,11 @@ import java.nio.charset.StandardCharsets;
  */
 public interface RowCursor extends AutoCloseable {
 
-  /** The columns. */
+  /**
+   * The columns.
+   *
+   * @return the columns, in the order of their numbers
+   */
   ViewSchema schema();
 
   /**
@@ -41,46 +45,92 @@ public interface RowCursor extends AutoCloseable {
    */
   boolean next();
 
-  /** Whether the value is NULL. */
+  /**
+   * {@return whether the value is NULL}
+   *
+   * @param column number of the column, from 0
+   */
   boolean isNull(int column);
 
-  /** The value of a {@code BOOLEAN} column. */
+  /**
+   * {@return the value of a {@code BOOLEAN} column}
+   *
+   * @param column number of the column, from 0
+   */
   boolean booleanValue(int column);
 
-  /** The value of an {@code INT} column, or days since 1970-01-01 of a {@code DATE} column. */
+  /**
+   * {@return the value of an {@code INT} column, or days since 1970-01-01 of a {@code DATE} column}
+   *
+   * @param column number of the column, from 0
+   */
   int intValue(int column);
 
   /**
-   * The value of a {@code BIGINT} column, microseconds since 1970-01-01T00:00:00Z of a {@code
-   * TIMESTAMP} column, or the unscaled value of a {@code DECIMAL} column of at most 18 digits.
+   * {@return the value of a {@code BIGINT} column, microseconds since 1970-01-01T00:00:00Z of a
+   * {@code TIMESTAMP} column, or the unscaled value of a {@code DECIMAL} column of at most 18
+   * digits}
+   *
+   * @param column number of the column, from 0
    */
   long longValue(int column);
 
-  /** The value of a {@code FLOAT} column. */
+  /**
+   * {@return the value of a {@code FLOAT} column}
+   *
+   * @param column number of the column, from 0
+   */
   float floatValue(int column);
 
-  /** The value of a {@code DOUBLE} column. */
+  /**
+   * {@return the value of a {@code DOUBLE} column}
+   *
+   * @param column number of the column, from 0
+   */
   double doubleValue(int column);
 
-  /** The value of a {@code DECIMAL} column, with the column's scale. Makes an object. */
+  /**
+   * {@return the value of a {@code DECIMAL} column, with the column's scale} Makes an object.
+   *
+   * @param column number of the column, from 0
+   */
   BigDecimal decimalValue(int column);
 
-  /** The array that holds the bytes of a {@code STRING} (UTF-8) or {@code BINARY} value. */
+  /**
+   * {@return the array that holds the bytes of a {@code STRING} (UTF-8) or {@code BINARY} value}
+   *
+   * @param column number of the column, from 0
+   */
   byte[] bytes(int column);
 
-  /** Where in {@link #bytes} the value begins. */
+  /**
+   * {@return where in {@link #bytes} the value begins}
+   *
+   * @param column number of the column, from 0
+   */
   int byteOffset(int column);
 
-  /** How many bytes the value has. */
+  /**
+   * {@return how many bytes the value has}
+   *
+   * @param column number of the column, from 0
+   */
   int byteLength(int column);
 
-  /** The value of a {@code STRING} column. Makes an object. */
+  /**
+   * {@return the value of a {@code STRING} column} Makes an object.
+   *
+   * @param column number of the column, from 0
+   */
   default String stringValue(int column) {
     return new String(
         bytes(column), byteOffset(column), byteLength(column), StandardCharsets.UTF_8);
   }
 
-  /** How many rows {@link #next()} has given so far; any thread may ask and may see it late. */
+  /**
+   * {@return how many rows {@link #next()} has given so far; any thread may ask and may see it
+   * late}
+   */
   long rowCount();
 
   /** Ends the reading and frees what it holds. Any number of times; throws nothing. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.view;
 
+import io.viewexport.api.Experimental;
+
 /** The ways a source can cut a view. */
 public enum SliceKind {
   /** Not cut: {@link ViewSlice.Whole}. Every source can. */
@@ -10,5 +12,6 @@ public enum SliceKind {
   /**
    * By ranges of the relation's pages: {@link ViewSlice.PageRange}; only under a shared snapshot.
    */
+  @Experimental
   PAGE_RANGE
 }

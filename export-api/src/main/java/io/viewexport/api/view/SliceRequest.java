@@ -27,7 +27,18 @@ public record SliceRequest(
     ViewFilters filters,
     Optional<String> snapshot) {
 
-  /** Copies the key and checks that the slice and the filters have the columns they need. */
+  /**
+   * Copies the key and checks that the slice and the filters have the columns they need.
+   *
+   * @param view the relation
+   * @param schema its columns as they were described at planning
+   * @param slice which part
+   * @param key the columns that {@link ViewSlice.KeyHash} hashes
+   * @param timestampColumn the column that {@code filters.since} is compared with
+   * @param patientColumn the column that is compared with {@code filters.patients}
+   * @param filters which rows of the slice, resolved
+   * @param snapshot the exported snapshot to read under
+   */
   public SliceRequest {
     Objects.requireNonNull(view, "view");
     Objects.requireNonNull(schema, "schema");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.view;
 
+import io.viewexport.api.Experimental;
 import io.viewexport.api.ExportIssue;
 import java.util.Objects;
 
@@ -11,9 +12,15 @@ import java.util.Objects;
  * @param code stable code: lower-case words joined by hyphens
  * @param message what it is and what to do; it may quote the view's definition, never a row
  */
+@Experimental
 public record ViewAdvice(String code, String message) {
 
-  /** Checks the code's form. */
+  /**
+   * Checks the code's form.
+   *
+   * @param code stable code
+   * @param message what it is and what to do
+   */
   public ViewAdvice {
     Objects.requireNonNull(ExportIssue.of(code, message));
   }

@@ -13,7 +13,13 @@ import java.util.Objects;
  */
 public record ViewColumn(String name, ColumnType type, String sourceType) {
 
-  /** Checks that there is a name. */
+  /**
+   * Checks that there is a name.
+   *
+   * @param name as the source spells it
+   * @param type the type of its values
+   * @param sourceType the source's own name of the type, such as {@code timestamp with time zone}
+   */
   public ViewColumn {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(sourceType, "sourceType");

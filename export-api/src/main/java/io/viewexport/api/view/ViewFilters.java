@@ -24,19 +24,30 @@ public record ViewFilters(Optional<Instant> since, List<String> patients, List<S
   /** All rows. */
   public static final ViewFilters NONE = new ViewFilters(Optional.empty(), List.of(), List.of());
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param since only rows whose timestamp is not before this
+   * @param patients only rows of these patients, by resolved key
+   * @param groups only rows of these groups' members, by resolved key
+   */
   public ViewFilters {
     Objects.requireNonNull(since, "since");
     patients = List.copyOf(patients);
     groups = List.copyOf(groups);
   }
 
-  /** Only rows whose timestamp is not before this. */
+  /**
+   * Only rows whose timestamp is not before this.
+   *
+   * @param since the earliest timestamp that is wanted
+   * @return filters by time alone
+   */
   public static ViewFilters since(Instant since) {
     return new ViewFilters(Optional.of(since), List.of(), List.of());
   }
 
-  /** Whether only rows of some patients are wanted. */
+  /** {@return whether only rows of some patients are wanted} */
   public boolean limitsPatients() {
     return !patients.isEmpty() || !groups.isEmpty();
   }
@@ -47,6 +58,7 @@ public record ViewFilters(Optional<Instant> since, List<String> patients, List<S
    * no patient is named twice.
    *
    * @param members the members of any of the groups
+   * @return filters whose {@code patients} are all that a source has to look at
    */
   public ViewFilters resolve(Set<String> members) {
     List<String> wanted =

@@ -13,7 +13,12 @@ import java.util.List;
  */
 public record ViewName(String schema, String name) {
 
-  /** Checks that both parts are there and free of NUL. */
+  /**
+   * Checks that both parts are there and free of NUL.
+   *
+   * @param schema such as {@code sof}
+   * @param name such as {@code patient_flat}
+   */
   public ViewName {
     for (String part : List.of(schema, name)) {
       if (part.isEmpty() || part.indexOf('\0') >= 0) {
@@ -26,6 +31,8 @@ public record ViewName(String schema, String name) {
    * Reads {@code schema.name}. A part that holds a dot is put in double quotes, a quote in it
    * doubled: {@code sof."my.view"}. Case is kept, also outside quotes.
    *
+   * @param text such as {@code sof.patient_flat}
+   * @return the name
    * @throws IllegalArgumentException where it is not two parts; the message says what is
    */
   public static ViewName parse(String text) {

@@ -13,7 +13,11 @@ public sealed interface ViewReference {
    * @param id 1 to 64 letters, digits, hyphens and dots
    */
   record ById(String id) implements ViewReference {
-    /** Checks that there is one. */
+    /**
+     * Checks that there is one.
+     *
+     * @param id 1 to 64 letters, digits, hyphens and dots
+     */
     public ById {
       Objects.requireNonNull(id, "id");
     }
@@ -26,7 +30,12 @@ public sealed interface ViewReference {
    * @param version the version asked for; empty: the server's choice
    */
   record ByCanonical(String url, Optional<String> version) implements ViewReference {
-    /** Checks that both are there. */
+    /**
+     * Checks that both are there.
+     *
+     * @param url without the version
+     * @param version the version asked for
+     */
     public ByCanonical {
       Objects.requireNonNull(url, "url");
       Objects.requireNonNull(version, "version");
@@ -39,7 +48,11 @@ public sealed interface ViewReference {
    * @param definition the ViewDefinition as JSON
    */
   record Inline(String definition) implements ViewReference {
-    /** Checks that there is one. */
+    /**
+     * Checks that there is one.
+     *
+     * @param definition the ViewDefinition as JSON
+     */
     public Inline {
       Objects.requireNonNull(definition, "definition");
     }

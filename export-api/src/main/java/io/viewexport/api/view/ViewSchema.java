@@ -14,7 +14,11 @@ import java.util.Set;
  */
 public record ViewSchema(List<ViewColumn> columns) {
 
-  /** Copies the columns and checks their names. */
+  /**
+   * Copies the columns and checks their names.
+   *
+   * @param columns at least one
+   */
   public ViewSchema {
     columns = List.copyOf(columns);
     if (columns.isEmpty()) {
@@ -28,17 +32,25 @@ public record ViewSchema(List<ViewColumn> columns) {
     }
   }
 
-  /** The number of columns. */
+  /** {@return the number of columns} */
   public int size() {
     return columns.size();
   }
 
-  /** The column of exactly this name, case included. */
+  /**
+   * {@return the column of exactly this name, case included}
+   *
+   * @param name as the source has it
+   */
   public Optional<ViewColumn> find(String name) {
     return columns.stream().filter(column -> column.name().equals(name)).findFirst();
   }
 
-  /** The number of the column of exactly this name, case included. */
+  /**
+   * {@return the number of the column of exactly this name, case included}
+   *
+   * @param name as the source has it
+   */
   public OptionalInt indexOf(String name) {
     for (int index = 0; index < columns.size(); index++) {
       if (columns.get(index).name().equals(name)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.api.view;
 
+import io.viewexport.api.Experimental;
+
 /**
  * A part of a view's rows. The slices of one plan hold each row exactly once; they are stored with
  * the job and never computed again.
@@ -18,7 +20,12 @@ public sealed interface ViewSlice {
    * @param count at least 1
    */
   record KeyHash(int index, int count) implements ViewSlice {
-    /** Checks that the index is below the count. */
+    /**
+     * Checks that the index is below the count.
+     *
+     * @param index from 0
+     * @param count at least 1
+     */
     public KeyHash {
       if (index < 0 || index >= count) {
         throw new IllegalArgumentException("no slice " + index + " of " + count);
@@ -33,8 +40,14 @@ public sealed interface ViewSlice {
    * @param fromPage first page
    * @param toPage the page after the last; {@link Long#MAX_VALUE} for all that follow
    */
+  @Experimental
   record PageRange(long fromPage, long toPage) implements ViewSlice {
-    /** Checks that the range is not upside down. */
+    /**
+     * Checks that the range is not upside down.
+     *
+     * @param fromPage first page
+     * @param toPage the page after the last
+     */
     public PageRange {
       if (fromPage < 0 || toPage < fromPage) {
         throw new IllegalArgumentException("no pages " + fromPage + " to " + toPage);

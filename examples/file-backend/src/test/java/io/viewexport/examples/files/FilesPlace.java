@@ -5,6 +5,7 @@ import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.view.ViewSchema;
 import io.viewexport.examples.files.LocalFileStorage.Survival;
 import io.viewexport.testkit.SampleRows;
+import io.viewexport.testkit.WriteGate;
 import io.viewexport.testkit.backend.BackendFixture;
 import io.viewexport.testkit.backend.DoubtfulStaging;
 import io.viewexport.testkit.backend.ExistingTarget;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 final class FilesPlace implements BackendFixture {
   private final Path root;
   private final Map<String, String> format;
+  private final WriteGate gate = new WriteGate();
 
   private FilesPlace(Path root, Map<String, String> format) {
     this.root = root;
@@ -50,7 +52,8 @@ final class FilesPlace implements BackendFixture {
             .maxKeysInMemory(100)
             .rowGroupBytes(1024 * 1024)
             .build();
-    return new FileBackend(config, new LocalFileStorage(List.of(root), Survival.PROCESS));
+    FileStorage storage = new LocalFileStorage(List.of(root), Survival.PROCESS);
+    return new FileBackend(config, new GatedStorage(storage, gate));
   }
 
   @Override
@@ -118,6 +121,11 @@ final class FilesPlace implements BackendFixture {
   @Override
   public DoubtfulStaging doubtfulStaging() {
     return DoubtfulStaging.RESOLVED;
+  }
+
+  @Override
+  public Optional<WriteGate> writeGate() {
+    return Optional.of(gate);
   }
 
   @Override

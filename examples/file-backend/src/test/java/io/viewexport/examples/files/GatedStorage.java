@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.examples.files;
 
+import io.viewexport.testkit.WriteGate;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,9 +18,16 @@ final class GatedStorage implements FileStorage {
   private Runnable beforeDeleteTree = () -> {};
   private boolean failsAfterPublish;
   private boolean failsLookUps;
+  private final WriteGate writes;
 
   GatedStorage(FileStorage real) {
+    this(real, new WriteGate());
+  }
+
+  /** Writes to files pass a gate. */
+  GatedStorage(FileStorage real, WriteGate writes) {
     this.real = real;
+    this.writes = writes;
   }
 
   FileBackend backend(Path root) {
@@ -79,7 +88,19 @@ final class GatedStorage implements FileStorage {
 
   @Override
   public OutputStream create(String file) throws IOException {
-    return real.create(file);
+    return new FilterOutputStream(real.create(file)) {
+      @Override
+      public void write(int one) throws IOException {
+        writes.pass();
+        out.write(one);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        writes.pass();
+        out.write(bytes, offset, length);
+      }
+    };
   }
 
   @Override
