@@ -46,6 +46,7 @@ public abstract class JobStoreContract
         ListRules,
         ClusterRules,
         RaceRules,
+        SnapshotRules,
         RandomRules {
 
   /** For subclasses. */
