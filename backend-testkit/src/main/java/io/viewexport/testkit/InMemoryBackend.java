@@ -98,17 +98,19 @@ public final class InMemoryBackend implements ExportBackend {
         .filter(name -> !name.equals(TARGET))
         .sorted()
         .forEach(name -> issues.add(unknown(name, name)));
-    List<ExportPlan.ViewPlan> plans = new ArrayList<>();
     for (ExportView view : context.views()) {
       checkParameters(view, ofJob, issues);
       checkColumns(view, issues);
-      int chunks = view.settings().chunkCount().orElse(1);
-      plans.add(new ExportPlan.ViewPlan(chunks, kind + ":" + target(view)));
     }
     if (!issues.isEmpty()) {
       throw new ExportRefusedException(issues);
     }
-    return new ExportPlan(plans);
+    return new ExportPlan(context.views().stream().map(this::plan).toList());
+  }
+
+  private ExportPlan.ViewPlan plan(ExportView view) {
+    int chunks = view.settings().chunkCount().orElse(1);
+    return new ExportPlan.ViewPlan(chunks, kind + ":" + target(view));
   }
 
   private static void checkParameters(

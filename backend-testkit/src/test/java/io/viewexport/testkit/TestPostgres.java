@@ -64,7 +64,8 @@ public final class TestPostgres {
         UPDATE viewexport.job SET created_at = created_at - %1$s, started_at = started_at - %1$s,
           ended_at = ended_at - %1$s, cleaned_at = cleaned_at - %1$s;
         UPDATE viewexport.server SET alive_until = alive_until - %1$s;
-        UPDATE viewexport.duty SET held_until = held_until - %1$s
+        UPDATE viewexport.duty SET held_until = held_until - %1$s;
+        UPDATE viewexport.snapshot SET lease_until = lease_until - %1$s, opened_at = opened_at - %1$s
         """
             .formatted(time.toMillis() + " * interval '1 millisecond'"));
   }

@@ -281,9 +281,16 @@ public final class ExportService implements AutoCloseable {
     }
   }
 
-  /** Looked for before planning: a view that has changed since must not refuse the repetition. */
+  /**
+   * Looked for before planning: a view that has changed since must not refuse the repetition. What
+   * no store can hold is not there; planning refuses it.
+   */
   private Optional<ExportJob> running(ExportRequest request) {
-    return request.idempotencyKey().flatMap(key -> findUnfinished(request.principal(), key));
+    return request
+        .idempotencyKey()
+        .filter(key -> key.indexOf('\0') < 0)
+        .filter(key -> request.principal().filter(id -> id.indexOf('\0') >= 0).isEmpty())
+        .flatMap(key -> findUnfinished(request.principal(), key));
   }
 
   /** Once more where the answer may be lost: by its id a job is stored once. */

@@ -48,6 +48,7 @@ public abstract class JobStoreContract
         ListRules,
         ClusterRules,
         RaceRules,
+        SnapshotRules,
         RandomRules {
 
   /** For subclasses. */

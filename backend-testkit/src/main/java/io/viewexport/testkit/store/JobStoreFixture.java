@@ -22,8 +22,8 @@ public interface JobStoreFixture extends AutoCloseable {
 
   /**
    * Lets the store's clock pass, for all its servers: by a clock that can be set, or by moving
-   * every time that is stored back, those of duties and announcements included. Called while no
-   * call of a store is under way.
+   * every time that is stored back, those of duties, announcements and shared snapshots included.
+   * Called while no call of a store is under way.
    *
    * @param time in whole milliseconds
    */

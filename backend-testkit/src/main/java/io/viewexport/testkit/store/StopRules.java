@@ -23,6 +23,7 @@ import io.viewexport.core.state.StopCause;
 import io.viewexport.core.state.TaskEvent;
 import io.viewexport.core.state.TaskType;
 import io.viewexport.core.store.ClaimedTask;
+import io.viewexport.core.store.JobFilter;
 import io.viewexport.core.store.LeaseStatus;
 import io.viewexport.core.store.NewJob;
 import java.time.Duration;
@@ -192,6 +193,47 @@ interface StopRules {
     assertThat(world.find(job).cleanup()).isEqualTo(CleanupState.OPEN);
     assertThat(types(world.settleAll())).containsExactly(TaskType.CLEANUP);
     assertThat(world.find(job).cleanup()).isEqualTo(CleanupState.DONE);
+  }
+
+  /** From each stage on, through the end to the clean-up; a cancel that comes after it is none. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  default void s47_aJobRemembersThatItWasCancelled(int stages, StoreWorld world) {
+    NewJob job = world.create(unplanned(1));
+    NewJob other = world.create(unplanned(1));
+    world.settleStages(stages);
+    boolean ended = world.state(job).isFinal();
+    assertCancelRequested(world, job, false);
+    world.cancel(job);
+    assertCancelRequested(world, job, !ended);
+    assertCancelRequested(world, other, false);
+    world.runToEnd(job);
+    world.settleAll();
+    assertCancelRequested(world, job, !ended);
+    assertCancelRequested(world, other, false);
+  }
+
+  @Test
+  default void s47_aCancelThatComesTooLateIsRememberedToo(StoreWorld world) {
+    NewJob job = world.create(planned(1, 1));
+    ClaimedTask merge = world.bringTo(TaskType.FINALIZE, job);
+    world.cancel(job);
+    world.succeed(merge);
+    assertThat(world.state(job)).isEqualTo(JobState.COMPLETED);
+    assertCancelRequested(world, job, true);
+    world.settleAll();
+    NewJob failed = world.create(planned(1, 1));
+    world.settle(world.one(failed), new TaskEvent.GaveUp(retryable("refused")));
+    assertCancelRequested(world, failed, false);
+  }
+
+  private static void assertCancelRequested(StoreWorld world, NewJob job, boolean expected) {
+    assertThat(world.find(job).cancelRequested()).as("found").isEqualTo(expected);
+    assertThat(world.store.list(JobFilter.builder().limit(10).build()))
+        .filteredOn(listed -> listed.id().equals(job.id()))
+        .extracting(ExportJob::cancelRequested)
+        .as("listed")
+        .containsExactly(expected);
   }
 
   @Test

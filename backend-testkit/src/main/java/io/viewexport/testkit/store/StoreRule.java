@@ -246,7 +246,50 @@ public enum StoreRule implements ContractRule {
       RuleLevel.MUST,
       "Whatever several servers do in whatever order: each task has one winner, tokens have no gap,"
           + " figures add up, jobs end once.",
-      "the message names the seed; look at the other rules first");
+      "the message names the seed; look at the other rules first"),
+  // Shared snapshots
+  /** A job's snapshot has one holder. */
+  S41(
+      RuleLevel.MUST,
+      "A job's shared snapshot has one holder, also when many open one at once; another follows only"
+          + " once its lease has run out or it was ended.",
+      "snapshots().open: under the job's lock, against the store's clock"),
+  /** A renewal is the holder's. */
+  S42(
+      RuleLevel.MUST,
+      "Only its holder renews a snapshot, for as long as it says from now, and is told for how long"
+          + " it has been held since it was opened.",
+      "snapshots().renew: worker and generation are compared; the time since open, not since the"
+          + " last renewal: the limit on holding rests on it"),
+  /** Generations grow, and an old one is good for nothing. */
+  S43(
+      RuleLevel.MUST,
+      "A snapshot's generation is one larger than the last one's; whoever names an older one renews,"
+          + " ends and falls back nothing.",
+      "snapshots().open, renew, end, fallBack: the generation in the statement that writes"),
+  /** Only receipts of the newest snapshot count. */
+  S44(
+      RuleLevel.MUST,
+      "A new snapshot voids the receipts of those before it: these chunks are due again, and a chunk"
+          + " that was read under an older one is due again when it ends.",
+      "snapshots().open: receipts, rows and the counter of open chunks, in the transaction that"
+          + " makes it the newest; settle: JobSnapshot.snapshotGeneration"),
+  /** Snapshots are for the chunks of jobs that go on. */
+  S45(
+      RuleLevel.MUST,
+      "A snapshot is opened and renewed only while chunks of a job that goes on are left.",
+      "snapshots().open and renew: the job's stage, stop cause and open chunks"),
+  /** Who falls back keeps what is done. */
+  S46(
+      RuleLevel.MUST,
+      "A job that falls back keeps its receipts, reads what is left chunk by chunk, and says so.",
+      "snapshots().fallBack: generation 0 and the job's mode; receipts stay"),
+  /** A cancel is remembered. */
+  S47(
+      RuleLevel.SHOULD,
+      "A job says for good that it was asked to end before it did, whatever became of it; no other"
+          + " job says so.",
+      "find and list: ExportJob.cancelRequested, from the stop cause, which an end does not clear");
 
   private final RuleLevel level;
   private final String text;

@@ -113,7 +113,8 @@ final class BrokenDecisions {
                   job.views(),
                   job.merged(),
                   job.unknown(),
-                  0),
+                  0,
+                  job.snapshotGeneration()),
               task);
         }
       };

@@ -71,6 +71,30 @@ final class BrokenJobs {
     }
   }
 
+  static final class ForgetsCancelsAtTheEnd extends Showing {
+    ForgetsCancelsAtTheEnd(JobStore real) {
+      super(real);
+    }
+
+    @Override
+    ExportJob shown(ExportJob job) {
+      return new ExportJob(
+          job.id(),
+          job.request(),
+          job.state(),
+          job.createdAt(),
+          job.startedAt(),
+          job.endedAt(),
+          job.outputs(),
+          job.failure(),
+          job.cleanup(),
+          job.cleanupFailure(),
+          job.queuePosition(),
+          job.cancelRequested() && !job.state().isFinal(),
+          job.snapshotMode());
+    }
+  }
+
   static final class CreatesTwice extends ForwardingJobStore {
     CreatesTwice(JobStore real) {
       super(real);

@@ -40,6 +40,13 @@ import static io.viewexport.testkit.store.StoreRule.S36;
 import static io.viewexport.testkit.store.StoreRule.S37;
 import static io.viewexport.testkit.store.StoreRule.S38;
 import static io.viewexport.testkit.store.StoreRule.S39;
+import static io.viewexport.testkit.store.StoreRule.S41;
+import static io.viewexport.testkit.store.StoreRule.S42;
+import static io.viewexport.testkit.store.StoreRule.S43;
+import static io.viewexport.testkit.store.StoreRule.S44;
+import static io.viewexport.testkit.store.StoreRule.S45;
+import static io.viewexport.testkit.store.StoreRule.S46;
+import static io.viewexport.testkit.store.StoreRule.S47;
 
 import io.viewexport.core.store.JobStore;
 import java.util.EnumSet;
@@ -56,7 +63,19 @@ enum BrokenStore {
   TAKES_THE_LATEST_PLAN(S04, BrokenJobs.TakesTheLatestPlan::new),
   KNOWS_EVERY_JOB(S05, BrokenJobs.KnowsEveryJob::new),
   OPENS_GATES_EARLY(
-      S06, BrokenDecisions.OpensGatesEarly::new, S04, S07, S10, S16, S22, S25, S27, S30, S36),
+      S06,
+      BrokenDecisions.OpensGatesEarly::new,
+      S04,
+      S07,
+      S10,
+      S16,
+      S22,
+      S25,
+      S27,
+      S30,
+      S36,
+      S44,
+      S45),
   ENDS_LEASES_FOR_NOTHING(S07, BrokenDecisions.EndsLeasesForNothing::new),
   HIDES_LOST_LEASES(S23, BrokenDecisions.HidesLostLeases::new, S07),
   WRITES_THE_END_AGAIN(S08, BrokenJobs.WritesTheEndAgain::new),
@@ -96,7 +115,15 @@ enum BrokenStore {
   PURGES_AT_ONCE(S36, BrokenLists.PurgesAtOnce::new),
   GIVES_DUTIES_TO_ALL(S37, BrokenLists.GivesDutiesToAll::new),
   BELIEVES_FOR_EVER(S38, BrokenLists.BelievesForEver::new),
-  REMEMBERS_JOBS(S39, BrokenLists.RemembersJobs::new, S30);
+  REMEMBERS_JOBS(S39, BrokenLists.RemembersJobs::new, S30, S47),
+  OPENS_BESIDE_A_HOLDER(S41, BrokenSnapshots.OpensBesideAHolder::new),
+  RENEWS_FOR_ANY_WORKER(S42, BrokenSnapshots.RenewsForAnyWorker::new),
+  COUNTS_FROM_THE_LAST_RENEWAL(S42, BrokenSnapshots.CountsFromTheLastRenewal::new),
+  ENDS_WHATEVER_IS_HELD(S43, BrokenSnapshots.EndsWhateverIsHeld::new, S44),
+  TAKES_OLD_RECEIPTS(S44, BrokenSnapshots.TakesOldReceipts::new, S45, S46),
+  RENEWS_TO_THE_END(S45, BrokenSnapshots.RenewsToTheEnd::new, S46),
+  GOES_ON_SHARING(S46, BrokenSnapshots.GoesOnSharing::new),
+  FORGETS_CANCELS_AT_THE_END(S47, BrokenJobs.ForgetsCancelsAtTheEnd::new);
 
   private final StoreRule rule;
   private final Set<StoreRule> also = EnumSet.noneOf(StoreRule.class);

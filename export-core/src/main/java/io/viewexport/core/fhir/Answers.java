@@ -32,13 +32,19 @@ final class Answers {
     return problems(List.of(Problem.of(code, message)), Map.of());
   }
 
-  /** All problems; the status is the one that says the least: 400 before 404 before 422. */
+  /**
+   * All problems; the status is the one that says the least: 400 before 404 before 422. A filter by
+   * what is not there counts only where nothing else is wrong, as the specification has it.
+   */
   static OperationResponse problems(List<Problem> problems, Map<String, String> headers) {
+    List<Problem> weighed =
+        problems.stream().filter(found -> !ProblemCode.concernsFilter(found.code())).toList();
     int status =
-        problems.stream()
-            .map(problem -> problem.meaning().status())
-            .min(Comparator.naturalOrder())
-            .orElseThrow();
+        (weighed.isEmpty() ? problems : weighed)
+            .stream()
+                .map(problem -> problem.meaning().status())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     return json(status, headers, outcome(problems));
   }
 

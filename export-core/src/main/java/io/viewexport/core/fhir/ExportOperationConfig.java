@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param stallTime after how long without a change of the figures the estimate is withheld
  * @param decimals how columns of FHIR's decimal numbers are exported
  * @param snapshots which exports read under one snapshot
+ * @param advice where clients are told what makes their views slow or unsafe
  */
 public record ExportOperationConfig(
     Optional<String> baseUrl,
@@ -31,7 +32,8 @@ public record ExportOperationConfig(
     Optional<Duration> minPollInterval,
     Duration stallTime,
     Decimals decimals,
-    Snapshots snapshots) {
+    Snapshots snapshots,
+    Advice advice) {
 
   /** How a principal is answered who may not do something. */
   public enum Denial {
@@ -59,6 +61,14 @@ public record ExportOperationConfig(
     NEVER
   }
 
+  /** Where clients are told what makes their views slow or unsafe to export. */
+  public enum Advice {
+    /** In each status of the export, and in its result. It may quote the views' definitions. */
+    IN_STATUS,
+    /** Nowhere: nothing is looked for. */
+    NONE
+  }
+
   /** Checks each value's range. */
   public ExportOperationConfig {
     Objects.requireNonNull(profile, "profile");
@@ -69,6 +79,7 @@ public record ExportOperationConfig(
     Objects.requireNonNull(stallTime, "stallTime");
     Objects.requireNonNull(decimals, "decimals");
     Objects.requireNonNull(snapshots, "snapshots");
+    Objects.requireNonNull(advice, "advice");
     baseUrl = baseUrl.map(ExportOperationConfig::withoutSlash);
     if (maxBodyBytes < 1) {
       throw new IllegalArgumentException("maxBodyBytes must be at least 1: " + maxBodyBytes);
@@ -106,6 +117,7 @@ public record ExportOperationConfig(
     private Duration stallTime = Duration.ofMinutes(2);
     private Decimals decimals = Decimals.DOUBLE;
     private Snapshots snapshots = Snapshots.SQL_EXPORT;
+    private Advice advice = Advice.IN_STATUS;
 
     private Builder() {}
 
@@ -169,6 +181,12 @@ public record ExportOperationConfig(
       return this;
     }
 
+    /** Where clients are told what is wrong with their views; default in the status. */
+    public Builder advice(Advice where) {
+      advice = where;
+      return this;
+    }
+
     /** The settings; throws {@link IllegalArgumentException} on one out of range. */
     public ExportOperationConfig build() {
       return new ExportOperationConfig(
@@ -181,7 +199,8 @@ public record ExportOperationConfig(
           minPollInterval,
           stallTime,
           decimals,
-          snapshots);
+          snapshots,
+          advice);
     }
   }
 }

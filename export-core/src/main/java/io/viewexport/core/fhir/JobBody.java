@@ -31,6 +31,7 @@ final class JobBody {
     remaining.ifPresent(time -> body.integer("estimatedTimeRemaining", seconds(time)));
     job.queuePosition().ifPresent(place -> body.integer("queuePosition", place));
     body.code("snapshotMode", code(job.snapshotMode()));
+    JobAdvice.write(job.request(), body);
     if (job.state() == JobState.COMPLETED) {
       nextSince(job.nextSince(), body);
     }

@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
 final class KickOff {
   private static final Logger LOG = LoggerFactory.getLogger(KickOff.class);
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  private static final int LONGEST_KEY = 255;
   private static final String UNKNOWN_KIND = "unknown-kind";
+  private static final String KEY_REUSED = ProblemCode.IDEMPOTENCY_KEY_REUSED.text();
 
   /** The note by which a repeated request is told from another one of the same key. */
   private static final String DIGEST = "digest";
@@ -51,11 +53,7 @@ final class KickOff {
       return refused.get();
     }
     String digest = digest(route, request);
-    Optional<ExportJob> running =
-        request
-            .header(IDEMPOTENCY_KEY)
-            .filter(Values::isText)
-            .flatMap(key -> exports.findUnfinished(request.principal(), key));
+    Optional<ExportJob> running = running(request);
     if (running.isPresent() && problems.isEmpty()) {
       return repeated(running.get(), digest, urls);
     }
@@ -67,6 +65,17 @@ final class KickOff {
         new KickOffReader(route.face(), config, exports.backendParameters(), urls, problems)
             .read(params.get(), route.id());
     return submit(route.face(), request, wanted, digest, problems, urls);
+  }
+
+  private Optional<ExportJob> running(OperationRequest request) {
+    return request
+        .header(IDEMPOTENCY_KEY)
+        .filter(KickOff::isKey)
+        .flatMap(key -> exports.findUnfinished(request.principal(), key));
+  }
+
+  private static boolean isKey(String key) {
+    return !key.isBlank() && key.length() <= LONGEST_KEY && Values.isText(key);
   }
 
   /** What is wrong around the body; an answer where the body is not to be looked at. */
@@ -94,6 +103,10 @@ final class KickOff {
     if (!async) {
       String text = "An export is asynchronous: send the header Prefer: respond-async.";
       problems.add(ProblemCode.PREFER_MISSING, text, "http.prefer");
+    }
+    if (request.header(IDEMPOTENCY_KEY).filter(key -> !isKey(key)).isPresent()) {
+      String text = "The idempotency key has 1 to 255 characters that can be stored.";
+      problems.add(ProblemCode.INVALID_VALUE, text, "http.idempotency-key");
     }
     for (String name : Query.names(request.query())) {
       if (!name.equals("_pretty")) {
@@ -146,15 +159,24 @@ final class KickOff {
     if (wanted.kind().isEmpty() || views.isEmpty()) {
       return Answers.problems(problems.all(), Map.of());
     }
-    ExportRequest asked = asked(face, request, wanted, views, digest);
+    ExportRequest.Builder builder = asked(face, request, wanted, views, digest);
     Expressions expressions = new Expressions(face, found);
     if (!problems.isEmpty()) {
-      return refused(check(asked), problems, expressions);
+      return refused(check(builder.build()), problems, expressions);
     }
+    if (config.advice() == ExportOperationConfig.Advice.IN_STATUS) {
+      JobAdvice.add(builder, views, wanted.options(), exports);
+    }
+    ExportRequest asked = builder.build();
     try {
       return accepted(exports.submit(asked), urls);
     } catch (ExportRefusedException refused) {
-      return isOnlyUnknownKind(refused.issues())
+      // Another request of the same key was first: what counts is its body, not what came of it.
+      Optional<ExportJob> first = isOnly(KEY_REUSED, refused) ? running(request) : Optional.empty();
+      if (first.isPresent()) {
+        return repeated(first.get(), digest, urls);
+      }
+      return config.profile() == ResponseProfile.REFERENCE && isOnly(UNKNOWN_KIND, refused)
           ? accepted(exports.submitFailed(asked, unknownKind(refused.issues())), urls)
           : refused(refused.issues(), problems, expressions);
     }
@@ -181,16 +203,15 @@ final class KickOff {
     return Answers.problems(problems.all(), Map.of());
   }
 
-  private boolean isOnlyUnknownKind(List<ExportIssue> issues) {
-    return config.profile() == ResponseProfile.REFERENCE
-        && issues.stream().allMatch(issue -> issue.code().equals(UNKNOWN_KIND));
+  private static boolean isOnly(String code, ExportRefusedException refused) {
+    return refused.issues().stream().allMatch(issue -> issue.code().equals(code));
   }
 
   private static FailureCause unknownKind(List<ExportIssue> issues) {
     return new FailureCause(FailureKind.PERMANENT, UNKNOWN_KIND, issues.get(0).message());
   }
 
-  private ExportRequest asked(
+  private ExportRequest.Builder asked(
       Face face, OperationRequest request, Wanted wanted, List<ViewRequest> views, String digest) {
     ExportRequest.Builder asked =
         ExportRequest.builder(wanted.kind().orElseThrow()).options(wanted.options());
@@ -204,7 +225,7 @@ final class KickOff {
     request
         .header(IDEMPOTENCY_KEY)
         .ifPresent(key -> asked.idempotencyKey(key).note(DIGEST, digest));
-    return asked.build();
+    return asked;
   }
 
   /** Shared only where this server has a connection for it beside that of a chunk. */

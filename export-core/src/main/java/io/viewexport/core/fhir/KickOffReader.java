@@ -2,6 +2,7 @@
 package io.viewexport.core.fhir;
 
 import io.viewexport.api.backend.BackendParameter;
+import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewReference;
@@ -58,6 +59,10 @@ final class KickOffReader {
     Scope scope = new Scope(problems, declared);
     scope.readOptions(params);
     readFilters(params).ifPresent(scope.options()::filters);
+    if (declared.find(FORMAT).isPresent() && named(params, "mergeMode").isEmpty()) {
+      // What writes files writes new ones for each export: there is nothing to merge with.
+      scope.options().mergeMode(MergeMode.INSERT);
+    }
     List<Param> rest = params.stream().filter(param -> !param.name().equals(face.view)).toList();
     if (face == Face.SQL_EXPORT) {
       rest = withoutContext(rest);

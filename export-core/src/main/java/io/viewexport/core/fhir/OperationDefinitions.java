@@ -162,6 +162,11 @@ final class OperationDefinitions {
     String snapshot = "per-chunk, or shared: all rows are of one state of the database.";
     out(parameters, "snapshotMode", "code", 0, snapshot);
     addNextSince(parameters);
+    ArrayNode advice =
+        group(parameters, "advice", OFTEN, "What makes a view slow or unsafe to export.");
+    out(advice, "view", "string", 1, "The name of its output.");
+    out(advice, "code", "code", 1, "A stable code.");
+    out(advice, "message", "string", 1, "What it is and what to do.");
     ArrayNode parts = group(parameters, "output", OFTEN, "What became of each view.");
     out(parts, "name", "string", 1, "The output's name.");
     out(parts, "location", "uri", 0, "Where its rows are.");

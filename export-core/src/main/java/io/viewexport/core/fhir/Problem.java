@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 record Problem(
     ProblemCode.Meaning meaning, String code, String message, Optional<String> expression) {
+  private static final int LONGEST_MESSAGE = 1000;
 
   static Problem of(ProblemCode code, String message) {
     return new Problem(code.meaning(), code.text(), message, Optional.empty());
@@ -22,9 +23,11 @@ record Problem(
     return new Problem(code.meaning(), code.text(), message, Optional.of(expression));
   }
 
-  /** What the engine, a source or a backend found. */
+  /** What the engine, a source or a backend found; they may quote the request at any length. */
   static Problem of(ExportIssue issue, Optional<String> expression) {
-    return new Problem(
-        ProblemCode.meaningOf(issue.code()), issue.code(), issue.message(), expression);
+    String message = issue.message();
+    String cut =
+        message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
+    return new Problem(ProblemCode.meaningOf(issue.code()), issue.code(), cut, expression);
   }
 }

@@ -15,7 +15,7 @@ enum ProblemCode {
   PREFER_MISSING(400, "required"),
   DUPLICATE_PARAMETER(400, "invalid"),
   WRONG_VALUE_TYPE(400, "value"),
-  INVALID_VALUE(400, "value"),
+  INVALID_VALUE(400, "invalid"),
   MISSING_PARAMETER(400, "required"),
   UNKNOWN_PARAMETER(400, "not-supported"),
   NOT_SUPPORTED(400, "not-supported"),
@@ -44,6 +44,8 @@ enum ProblemCode {
   private static final Meaning REFUSED = new Meaning(400, "invalid");
   private static final Meaning NOT_EXPORTABLE = new Meaning(422, "processing");
 
+  private static final String GROUP_NOT_FOUND = "group-not-found";
+
   /** What the others find and is not simply {@link #REFUSED}. */
   private static final Map<String, Meaning> OF_OTHERS =
       Map.ofEntries(
@@ -52,6 +54,7 @@ enum ProblemCode {
           Map.entry("parallelism-exceeds-pool", new Meaning(400, "too-costly")),
           Map.entry("too-many-chunks", new Meaning(400, "too-costly")),
           Map.entry("too-many-patients", new Meaning(400, "too-costly")),
+          Map.entry(GROUP_NOT_FOUND, new Meaning(400, "not-found")),
           Map.entry("next-since-unknown", NOT_EXPORTABLE),
           Map.entry("not-supported", NOT_SUPPORTED.meaning()),
           Map.entry("unknown-parameter", UNKNOWN_PARAMETER.meaning()),
@@ -78,6 +81,11 @@ enum ProblemCode {
 
   String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether it says that what rows are filtered by is not there. */
+  static boolean concernsFilter(String code) {
+    return code.equals(GROUP_NOT_FOUND);
   }
 
   static Meaning meaningOf(String code) {

@@ -16,8 +16,13 @@ record Urls(String base) {
   static Optional<Urls> of(ExportOperationConfig config, OperationRequest request) {
     return config
         .baseUrl()
-        .or(() -> request.baseUrl().map(ExportOperationConfig::withoutSlash))
+        .or(() -> request.baseUrl().map(ExportOperationConfig::withoutSlash).filter(Urls::isBase))
         .map(Urls::new);
+  }
+
+  /** What a client had a hand in goes into headers: no line breaks, no blanks. */
+  private static boolean isBase(String url) {
+    return url.matches("https?://[\\x21-\\x7e]{1,2000}");
   }
 
   String status(ExportJob job) {

@@ -21,6 +21,10 @@ final class ViewDefinitionReader {
   private static final Pattern PATIENT_KEY =
       Pattern.compile("(.*\\.)?getReferenceKey\\(\\s*['\"]?Patient['\"]?\\s*\\)");
 
+  /** The elements that name the patient in nearly all resource types, as they stand. */
+  private static final Set<String> PATIENT_REFERENCES =
+      Set.of("subject.reference", "patient.reference");
+
   private final List<String> problems = new ArrayList<>();
 
   private ViewDefinitionReader() {}
@@ -72,7 +76,8 @@ final class ViewDefinitionReader {
     Optional<String> patient =
         resource.equals("Patient")
             ? id
-            : first(columns, path -> PATIENT_KEY.matcher(path).matches());
+            : first(columns, path -> PATIENT_KEY.matcher(path).matches())
+                .or(() -> first(columns, PATIENT_REFERENCES::contains));
     return new ViewShape(name, columns, id, timestamp, patient);
   }
 

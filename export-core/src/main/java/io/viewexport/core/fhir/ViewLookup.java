@@ -15,9 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Looks the views of a request up: the definition, the relation, and whether the two agree. */
 final class ViewLookup {
+  private static final int MOST_NAMES = 20;
+
   private final ViewResolver resolver;
   private final Function<ViewName, DescribedView> relations;
   private final ExportOperationConfig.Decimals decimals;
@@ -127,7 +130,12 @@ final class ViewLookup {
 
   private static String outOfDate(ResolvedView view, ViewColumns columns) {
     return "Relation %s lacks columns of its ViewDefinition (%s); have it materialised anew."
-        .formatted(view.relation(), String.join(", ", columns.missing()));
+        .formatted(
+            view.relation(),
+            columns.missing().stream()
+                .limit(MOST_NAMES)
+                .map(ParametersReader::quote)
+                .collect(Collectors.joining(", ")));
   }
 
   private static String described(ViewReference reference) {

@@ -54,9 +54,7 @@ final class ViewParam {
       String text =
           "Name the view in exactly one way: %s, %s or %s."
               .formatted(face.canonical, face.reference, face.resource);
-      ProblemCode code =
-          forms.isEmpty() ? ProblemCode.MISSING_PARAMETER : ProblemCode.INVALID_VALUE;
-      problems.add(code, text, view.expression());
+      problems.add(ProblemCode.INVALID_VALUE, text, view.expression());
       return Optional.empty();
     }
     Optional<ViewReference> reference =

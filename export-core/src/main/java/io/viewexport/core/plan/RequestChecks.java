@@ -15,7 +15,8 @@ final class RequestChecks {
   private static final int LONGEST_TEXT = 255;
 
   private static final String KEYS =
-      "Each %s is named by a key: a text of at least one character, none of them of code 0.";
+      "Each %s is named by a key: a text of at least one character, none of them of code 0 or half"
+          + " of a pair.";
 
   private RequestChecks() {}
 
@@ -33,10 +34,10 @@ final class RequestChecks {
   }
 
   private static void checkText(Optional<String> text, String part, Issues issues) {
-    if (text.filter(value -> value.length() > LONGEST_TEXT || value.indexOf('\0') >= 0)
-        .isPresent()) {
+    if (text.filter(value -> value.length() > LONGEST_TEXT || !isStorable(value)).isPresent()) {
       String message =
-          "%s has at most %d characters, none of them of code 0.".formatted(part, LONGEST_TEXT);
+          "%s has at most %d characters, none of them of code 0 or half of a pair."
+              .formatted(part, LONGEST_TEXT);
       issues.add("invalid-text", message, part);
     }
   }
@@ -45,6 +46,7 @@ final class RequestChecks {
     Set<String> names = new HashSet<>();
     for (int view = 0; view < request.views().size(); view++) {
       String name = request.views().get(view).name();
+      checkText(Optional.of(name), "view[" + view + "].name", issues);
       if (!names.add(name)) {
         issues.add(
             "duplicate-output-name",
@@ -66,10 +68,12 @@ final class RequestChecks {
     }
   }
 
-  /** Whether a database can hold it: PostgreSQL's text has no NUL, UTF-8 no half characters. */
   private static boolean isKey(String key) {
-    return !key.isEmpty()
-        && key.indexOf('\0') < 0
-        && StandardCharsets.UTF_8.newEncoder().canEncode(key);
+    return !key.isEmpty() && isStorable(key);
+  }
+
+  /** Whether a database can hold it: PostgreSQL's text has no NUL, UTF-8 no half characters. */
+  private static boolean isStorable(String text) {
+    return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 }

@@ -17,11 +17,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.viewexport.api.ExportException;
+import io.viewexport.api.view.ViewAdvice;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +128,48 @@ class JobLifeTest {
     assertThat(end.get("output")).contains("nextSinceWithheld", withheld);
     OperationResponse result = get(spec, status.replace("/status/", "/result/"));
     assertThat(values(result)).isEqualTo(end);
+  }
+
+  @Test
+  void saysWhatMakesAViewSlowOrUnsafe() {
+    rig.views.advice =
+        (key, timestampColumn) ->
+            List.of(new ViewAdvice("volatile-view", "Take \"x\" out of " + key + timestampColumn));
+    String status =
+        started(reference, kind(), view("patients"), param("mergeKey", "String", "\"gender\""));
+    Map<String, String> running = values(get(reference, status));
+    assertThat(running.get("advice"))
+        .contains("\"view\",\"valueString\":\"patients\"", "\"valueCode\":\"volatile-view\"")
+        .contains("Take \\\"x\\\" out of [gender]Optional[updated]");
+    rig.drain();
+    OperationResponse result = get(spec, status.replace("/status/", "/result/"));
+    assertThat(values(result)).containsEntry("advice", running.get("advice"));
+
+    ExportOperation quiet =
+        rig.operation(
+            OperationRig.config(ResponseProfile.REFERENCE)
+                .advice(ExportOperationConfig.Advice.NONE)
+                .build());
+    assertThat(values(get(quiet, started(quiet, kind(), view("patients")))))
+        .doesNotContainKey("advice");
+  }
+
+  @Test
+  void exportsWhereAdviceCanNotBeHad() {
+    rig.views.advice =
+        (key, timestampColumn) -> {
+          throw ExportException.retryable("source-busy", "The database is busy.", null);
+        };
+    String status = started(reference, kind(), view("patients"));
+    assertThat(values(get(reference, status))).doesNotContainKey("advice");
+  }
+
+  @Test
+  void saysNotMoreThanCanBeRead() {
+    ViewAdvice one = new ViewAdvice("volatile-view", "Take it out.");
+    rig.views.advice = (key, timestampColumn) -> Collections.nCopies(30, one);
+    String status = started(reference, kind(), view("patients"));
+    assertThat(values(get(reference, status)).getOrDefault("advice", "").split("\n")).hasSize(20);
   }
 
   @Test

@@ -17,12 +17,17 @@ import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.job.ViewOptions;
+import io.viewexport.api.view.ColumnType;
+import io.viewexport.api.view.ViewAdvice;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.core.ExportService;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +211,21 @@ class KickOffTest {
         "view-not-resolved at " + VIEW0 + ".part.where(name='viewReference')[0]");
   }
 
+  /** The view is the more fundamental of the two. */
+  @Test
+  void saysNotFoundWhereTheGroupIsNotThereEither() {
+    assertRefused(
+        start(reference, kind(), view("patients"), view("nowhere"), reference("group", "Group/9")),
+        404,
+        "view-not-resolved at "
+            + "Parameters.parameter.where(name='view')[1].part.where(name='viewReference')[0]",
+        "group-not-found at Parameters.parameter.where(name='group')");
+    OperationResponse alone =
+        start(reference, kind(), view("patients"), reference("group", "Group/9"));
+    assertRefused(alone, 400, "group-not-found at Parameters.parameter.where(name='group')");
+    assertThat(json(alone).at("/issue/0/code").asText()).isEqualTo("not-found");
+  }
+
   @Test
   void needsAViewAndAKind() {
     assertRefused(
@@ -259,18 +279,39 @@ class KickOffTest {
     assertThat(job.request().parameters()).isEmpty();
   }
 
-  @Test
-  void handsTheFormatToABackendThatKnowsIt() {
+  /** On a backend that declares {@code _format}. */
+  private ExportOperation withFormats() {
     rig.backend.parameters.add(
         new BackendParameter("_format", BackendParameter.Type.CODE, "The format."));
-    ExportOperation operation =
-        ExportOperation.create(
-            ExportService.builder().store(rig.store).source(rig.views).backend(rig.backend).build(),
-            rig.views,
-            OperationRig.config(ResponseProfile.SPEC).build());
+    return ExportOperation.create(
+        ExportService.builder().store(rig.store).source(rig.views).backend(rig.backend).build(),
+        rig.views,
+        OperationRig.config(ResponseProfile.SPEC).build());
+  }
+
+  @Test
+  void handsTheFormatToABackendThatKnowsIt() {
+    ExportOperation operation = withFormats();
     OperationResponse response =
         start(operation, kind(), view("patients"), param("_format", "Code", "\"csv\""));
     assertThat(job(response).request().parameters()).isEqualTo(Map.of("_format", "csv"));
+  }
+
+  /** A backend of files merges with nothing: no mode has to be said beside _since. */
+  @Test
+  void mergesNothingWhereTheBackendHasFormats() {
+    ExportOperation operation = withFormats();
+    String since = param("_since", "Instant", "\"2026-01-01T00:00:00Z\"");
+    assertThat(job(start(operation, kind(), view("patients"), since)).request().options())
+        .extracting(ViewOptions::mergeMode)
+        .isEqualTo(Optional.of(MergeMode.INSERT));
+    String mode = param("mergeMode", "Code", "\"upsert\"");
+    assertThat(job(start(operation, kind(), view("patients"), since, mode)).request().options())
+        .extracting(ViewOptions::mergeMode)
+        .isEqualTo(Optional.of(MergeMode.UPSERT));
+    assertThat(job(start(reference, kind(), view("patients"), since)).request().options())
+        .extracting(ViewOptions::mergeMode)
+        .isEqualTo(Optional.empty());
   }
 
   @Test
@@ -498,7 +539,7 @@ class KickOffTest {
   @Test
   void namesAViewInExactlyOneWay() {
     String none = "{\"name\": \"view\", \"part\": [" + param("name", "String", "\"x\"") + "]}";
-    assertRefused(start(reference, kind(), none), 400, "missing-parameter at " + VIEW0);
+    assertRefused(start(reference, kind(), none), 400, "invalid-value at " + VIEW0);
     String canonical =
         param("viewCanonical", "Canonical", "\"http://example.org/ViewDefinition/patients|1\"");
     assertRefused(
@@ -552,6 +593,50 @@ class KickOffTest {
             .principal("ann")
             .build();
     assertThat(job(reference.handle(ofAnother)).id()).isNotEqualTo(first.id());
+  }
+
+  /** A definition's word on a type is heeded where the column can be read so, and no further. */
+  @ParameterizedTest
+  @CsvSource({
+    "int,integer64,BIGINT",
+    "int,integer,",
+    "int,string,",
+    "text,integer,",
+    "text,dateTime,",
+    "timestamptz,boolean,",
+    "date,base64Binary,"
+  })
+  void leavesAColumnWhoseDeclaredTypeDisagreesAsItIs(
+      String column, String declared, @Nullable String deliveredAs) {
+    rig.views.with(
+        "typed",
+        OperationRig.PATIENTS.replace(
+            "\"path\": \"gender\"", "\"path\": \"gender\", \"type\": \"" + declared + "\""),
+        "id text",
+        "gender " + column,
+        "updated timestamptz");
+    ExportJob job = job(start(reference, kind(), view("typed")));
+    ColumnType type = job.request().views().get(0).options().columnTypes().get("gender");
+    assertThat(type == null ? null : type.toString()).isEqualTo(deliveredAs);
+  }
+
+  /** The two plan at the same moment, and not the same. */
+  @Test
+  void givesTheJobOfWhoeverWasFirstToBothOfTheSameKeyAndBody() {
+    OperationRequest one =
+        post(TYPE_LEVEL, parameters(kind(), view("patients")))
+            .header("Idempotency-Key", "k")
+            .build();
+    List<OperationResponse> first = new ArrayList<>();
+    rig.views.advice =
+        (key, timestampColumn) -> {
+          rig.views.advice = (sameKey, sameColumn) -> List.of();
+          first.add(reference.handle(one));
+          return List.of(new ViewAdvice("volatile-view", "Take it out."));
+        };
+    ExportJob second = job(reference.handle(one));
+    assertThat(job(first.get(0)).id()).isEqualTo(second.id());
+    assertThat(rig.jobCount()).isEqualTo(1);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.viewexport.api.view.ResolvedView;
 import io.viewexport.api.view.RowCursor;
 import io.viewexport.api.view.SliceKind;
 import io.viewexport.api.view.SliceRequest;
+import io.viewexport.api.view.ViewAdvice;
 import io.viewexport.api.view.ViewColumn;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewReference;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** ViewDefinitions, and relations without rows. */
@@ -32,6 +34,8 @@ final class MemoryViews implements ViewResolver, ViewSource {
   private final Map<String, ResolvedView> byUrl = new HashMap<>();
   private final Map<ViewName, ViewSchema> relations = new HashMap<>();
   volatile @Nullable RuntimeException fails;
+  volatile BiFunction<List<String>, Optional<String>, List<ViewAdvice>> advice =
+      (key, timestampColumn) -> List.of();
 
   /** Adds a view of an id, with columns such as {@code id text}. */
   MemoryViews with(String id, String definition, String... columns) {
@@ -90,6 +94,12 @@ final class MemoryViews implements ViewResolver, ViewSource {
         OptionalLong.empty(),
         OptionalLong.empty(),
         Set.of(SliceKind.WHOLE, SliceKind.KEY_HASH));
+  }
+
+  @Override
+  public List<ViewAdvice> adviseOn(
+      ViewName view, List<String> key, Optional<String> timestampColumn) {
+    return advice.apply(key, timestampColumn);
   }
 
   @Override

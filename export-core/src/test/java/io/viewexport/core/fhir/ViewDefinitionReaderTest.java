@@ -67,6 +67,23 @@ class ViewDefinitionReaderTest {
   }
 
   @Test
+  void takesAReferenceForThePatientsKeyWhereThereIsNoOther() throws IOException {
+    String column = "[{\"column\": [{\"name\": \"who\", \"path\": \"%s\"}]}]";
+    for (String path : List.of("subject.reference", "%resource.patient.reference")) {
+      assertThat(read("Condition", column.formatted(path)).patientColumn()).contains("who");
+    }
+    for (String path : List.of("performer.reference", "subject.display", "subject")) {
+      assertThat(read("Condition", column.formatted(path)).patientColumn()).isEmpty();
+    }
+    String both =
+        """
+        [{"column": [{"name": "ref", "path": "subject.reference"},
+                     {"name": "key", "path": "subject.getReferenceKey(Patient)"}]}]
+        """;
+    assertThat(read("Condition", both).patientColumn()).contains("key");
+  }
+
+  @Test
   void takesWhatStandsInAnElementForNoKeyOfTheResource() throws IOException {
     ViewShape inElement =
         read(

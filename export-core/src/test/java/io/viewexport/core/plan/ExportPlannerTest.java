@@ -13,7 +13,9 @@ import io.viewexport.api.job.MergeMode;
 import io.viewexport.api.job.SnapshotMode;
 import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.job.ViewRequest;
+import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.GroupMembers;
+import io.viewexport.api.view.ViewColumn;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewSlice;
@@ -102,6 +104,33 @@ class ExportPlannerTest {
     assertThat(plan.views().get(0).slices()).hasSize(2);
     assertThat(plan.views().get(0).view().settings().mergeKey()).containsExactly("ts");
     assertThat(plan.views().get(0).view().parameters()).isEqualTo(Map.of("a", "view", "b", "job"));
+  }
+
+  private static ViewOptions typed(Map<String, ColumnType> columns) {
+    return new ViewOptions(
+        OptionalInt.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        columns);
+  }
+
+  @Test
+  void aColumnIsDeliveredAsAWiderTypeAndNoOther() {
+    ViewOptions wider = typed(Map.of("n", ColumnType.BIGINT));
+    PlannedExport plan = planner().plan(request(wider, PATIENT).build()).orElseThrow();
+    assertThat(plan.views().get(0).view().description().schema().find("n"))
+        .contains(new ViewColumn("n", ColumnType.BIGINT, "integer"));
+
+    assertThat(issues(request(typed(Map.of("id", ColumnType.INT)), PATIENT)))
+        .containsExactly("type-mismatch columnTypes");
+    ViewOptions own = typed(Map.of("n", ColumnType.STRING, "ts", ColumnType.DATE));
+    ExportRequest.Builder ofView =
+        ExportRequest.builder("fake").view(new ViewRequest("p", PATIENT, own, Map.of()));
+    assertThat(issues(ofView))
+        .containsExactly("type-mismatch view[0].columnTypes", "type-mismatch view[0].columnTypes");
   }
 
   @Test

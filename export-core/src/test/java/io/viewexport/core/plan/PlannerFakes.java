@@ -47,6 +47,7 @@ final class PlannerFakes {
       columns.add(new ViewColumn("ts", ColumnType.TIMESTAMP, "timestamp with time zone"));
       columns.add(new ViewColumn("day", ColumnType.DATE, "date"));
       columns.add(new ViewColumn("text", ColumnType.STRING, "text"));
+      columns.add(new ViewColumn("n", ColumnType.INT, "integer"));
       return new DescribedView(
           view,
           new ViewSchema(columns),

@@ -38,6 +38,7 @@ final class ArgumentParser {
               "--timestamp",
               "--merge-mode",
               "--since",
+              "--since-file",
               "--store",
               "--resources",
               "--create-view",
@@ -113,6 +114,7 @@ final class ArgumentParser {
             find("--timestamp"),
             find("--merge-mode").map(read("--merge-mode", ArgumentParser::mergeMode)),
             find("--since").map(read("--since", ArgumentParser::instant)),
+            find("--since-file").map(text -> path("--since-file", text)),
             store(database.isPresent()),
             given.getOrDefault("--resources", List.of()).stream()
                 .map(text -> path("--resources", text))
@@ -120,6 +122,7 @@ final class ArgumentParser {
             find("--create-view").map(text -> path("--create-view", text)),
             find("--rows").map(text -> number("--rows", text, 10_000_000)).orElse(SAMPLE_ROWS));
     checkTimestamp(arguments);
+    checkMode(arguments);
     return arguments;
   }
 
@@ -135,15 +138,25 @@ final class ArgumentParser {
     if (given.containsKey("--rows") && (foreign || given.containsKey("--resources"))) {
       throw new UsageException("--rows is about generated resources; there are none here");
     }
+    if (given.containsKey("--since-file") && (!foreign || given.containsKey("--since"))) {
+      throw new UsageException("--since-file goes with --jdbc, and without --since");
+    }
+  }
+
+  private static void checkMode(Arguments arguments) {
+    if (arguments.sinceFile().isPresent() && arguments.effectiveMode() == MergeMode.INSERT) {
+      throw new QuickstartException(
+          "--merge-mode insert leaves changed rows as they were; leave it out with --since-file.");
+    }
   }
 
   private static void checkTimestamp(Arguments arguments) {
     if (arguments.timestamp().isPresent()) {
       return;
     }
-    if (arguments.since().isPresent()) {
+    if (arguments.since().isPresent() || arguments.sinceFile().isPresent()) {
       throw new QuickstartException(
-          "--since needs --timestamp COL: the column that is compared with it.");
+          "--since and --since-file need --timestamp COL: the column that is compared.");
     }
     MergeMode mode = arguments.effectiveMode();
     if (mode == MergeMode.UPSERT || mode == MergeMode.HISTORY) {

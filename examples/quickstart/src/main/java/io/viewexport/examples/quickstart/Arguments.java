@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param timestamp the column that tells newer from older
  * @param mergeMode what happens to known rows; empty: the library's default
  * @param since only rows not older than this
+ * @param sinceFile where it stands what the next run begins with; empty: it is not kept
  * @param store where jobs are kept
  * @param resources files to load first, in this order
  * @param viewScript SQL to run before the export
@@ -33,6 +34,7 @@ record Arguments(
     Optional<String> timestamp,
     Optional<MergeMode> mergeMode,
     Optional<Instant> since,
+    Optional<Path> sinceFile,
     StoreKind store,
     List<Path> resources,
     Optional<Path> viewScript,
@@ -48,7 +50,26 @@ record Arguments(
 
   /** The merge mode that will hold: the one asked for, or the library's default. */
   MergeMode effectiveMode() {
-    return mergeMode.orElse(since.isPresent() ? MergeMode.UPSERT : MergeMode.INSERT);
+    boolean incremental = since.isPresent() || sinceFile.isPresent();
+    return mergeMode.orElse(incremental ? MergeMode.UPSERT : MergeMode.INSERT);
+  }
+
+  /** These arguments, for rows that changed then or later. */
+  Arguments from(Instant time) {
+    return new Arguments(
+        database,
+        view,
+        target,
+        chunks,
+        key,
+        timestamp,
+        mergeMode,
+        Optional.of(time),
+        sinceFile,
+        store,
+        resources,
+        viewScript,
+        sampleRows);
   }
 
   /** Whether resources have to be generated, as there is nothing of the user's own to export. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.examples.quickstart;
 
+import io.viewexport.api.ExportException;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.job.CleanupState;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportRequest;
 import io.viewexport.api.job.ViewOptions;
+import io.viewexport.api.view.ViewAdvice;
 import io.viewexport.api.view.ViewFilters;
 import io.viewexport.api.view.ViewSource;
 import io.viewexport.core.ExportConfig;
@@ -99,6 +101,15 @@ final class ExportRun implements AutoCloseable {
   /** How many rows the view has, as far as its database can guess. */
   OptionalLong estimatedRows() {
     return source.describeView(arguments.view()).estimatedRows();
+  }
+
+  /** What makes the view slow or unsafe to export, where that can be found out. */
+  List<ViewAdvice> advice() {
+    try {
+      return service.adviseOn(arguments.view(), request().options());
+    } catch (ExportException noAdvice) {
+      return List.of();
+    }
   }
 
   /** Submits the request and shows its progress until the job is at its end. */

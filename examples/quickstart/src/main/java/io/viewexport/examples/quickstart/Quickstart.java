@@ -6,6 +6,7 @@ import io.viewexport.api.ExportRefusedException;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.ExportOutput;
 import io.viewexport.api.job.JobState;
+import io.viewexport.api.view.NextSince;
 import io.viewexport.core.store.JobStoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,7 +98,13 @@ public final class Quickstart {
     }
   }
 
-  private void export(Arguments arguments) {
+  private void export(Arguments given) {
+    Arguments arguments =
+        given
+            .sinceFile()
+            .flatMap(file -> new SinceFile(file, given).read())
+            .map(given::from)
+            .orElse(given);
     try (Database database = openDatabase(arguments)) {
       interruption.closeOnStop(database);
       try (ExportRun run = ExportRun.open(arguments, database)) {
@@ -147,11 +154,12 @@ public final class Quickstart {
 
   private void finish(Arguments arguments, ExportRun run) {
     out.println("Exporting " + arguments.view() + " to " + arguments.target());
+    run.advice().forEach(advice -> out.println("Advice: " + advice.message()));
     long start = System.nanoTime();
     ProgressDisplay display = new ProgressDisplay(out, form, run.estimatedRows(), System::nanoTime);
-    ExportJob job = run.export(display);
+    ExportJob ended = run.export(display);
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-    job = run.awaitCleanup(job);
+    ExportJob job = run.awaitCleanup(ended);
     out.println();
     out.println(StatusReport.render(job));
     if (job.state() != JobState.COMPLETED) {
@@ -161,10 +169,23 @@ public final class Quickstart {
         .ifPresent(failure -> err.println("The staging is not removed: " + failure.message()));
     preview(arguments.target());
     out.println();
+    arguments.sinceFile().ifPresent(file -> keep(new SinceFile(file, arguments), job.nextSince()));
     out.println("rows: " + job.outputs().stream().mapToLong(ExportOutput::rowCount).sum());
     out.println("table: " + arguments.target());
     out.printf(Locale.ROOT, "seconds: %.1f%n", seconds);
     out.flush();
+  }
+
+  /** Where it can't be known, what there was stays: the next run reads some rows again. */
+  private void keep(SinceFile file, NextSince next) {
+    next.instant().ifPresent(file::write);
+    next.instant().ifPresent(since -> out.println("next since: " + since));
+    next.withheld()
+        .ifPresent(
+            why ->
+                out.println(
+                    "next since: as before, as it can't be known (%s): %s"
+                        .formatted(why.code(), why.message())));
   }
 
   private static String reason(ExportJob job) {

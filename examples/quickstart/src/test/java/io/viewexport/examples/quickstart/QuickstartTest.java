@@ -76,6 +76,7 @@ class QuickstartTest {
         "create view public.v as select g::text as id, g * 2 as twice from generate_series(1, 500) g");
     assertThat(runOnTestDatabase("public.v", "--chunks", "3")).isZero();
     List<String> lines = outLines();
+    assertThat(lines).anyMatch(line -> line.startsWith("Advice: No primary key or unique index"));
     List<String> last = lines.subList(lines.size() - 3, lines.size());
     assertThat(last.get(0)).isEqualTo("rows: 500");
     assertThat(last.get(1)).isEqualTo("table: " + table());

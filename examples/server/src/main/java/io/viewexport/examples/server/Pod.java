@@ -15,8 +15,12 @@ import io.viewexport.core.store.JobStore;
 import io.viewexport.core.store.jdbi.PostgresJobStore;
 import io.viewexport.deltalake.DeltaLakeBackend;
 import io.viewexport.deltalake.DeltaLakeConfig;
+import io.viewexport.examples.files.FileBackend;
+import io.viewexport.examples.files.FileBackendConfig;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,12 +48,17 @@ final class Pod implements AutoCloseable {
           opened(
               DeltaLakeBackend.create(
                   DeltaLakeConfig.builder().allowedRoots(List.of(options.lake())).build()));
+      Path files = Files.createDirectories(options.lake().resolve(FileBackend.KIND));
+      ExportBackend fileBackend =
+          opened(
+              FileBackend.create(FileBackendConfig.builder().allowedRoots(List.of(files)).build()));
       ExportService exports =
           opened(
               ExportService.builder()
                   .store(store)
                   .source(PostgresViewSource.create(pool))
                   .backend(backend)
+                  .backend(fileBackend)
                   .config(exportConfig())
                   .build());
       int port = options.port() == 0 ? freePort() : options.port();

@@ -107,7 +107,10 @@ public final class ServerExample {
     for (Thread follower : followers) {
       follower.join();
     }
-    throw new UsageException("no pod is left");
+    if (!isStopped()) {
+      System.err.println("No pod is left.");
+      System.exit(FAILED);
+    }
   }
 
   private void follow(PodProcess pod, String name) {
@@ -120,7 +123,9 @@ public final class ServerExample {
                   greet(line.substring(PodProcess.LISTENING.length()));
                 }
               });
-      out.println(name + " ended with status " + status + "; the others go on with its work");
+      if (!isStopped()) {
+        out.println(name + " ended with status " + status + "; the others go on with its work");
+      }
     } catch (IOException e) {
       out.println(name + " can't be followed any more");
     } catch (InterruptedException e) {
@@ -154,6 +159,10 @@ public final class ServerExample {
     }
     open.push(resource);
     return resource;
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
   }
 
   private synchronized void stop() {

@@ -10,16 +10,19 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.viewexport.core.fhir.ResponseProfile;
+import io.viewexport.deltalake.oracle.SparkOracle;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both servers, over HTTP. */
@@ -94,7 +97,7 @@ class ServersTest {
   @EnumSource
   void cancels(Framework framework) throws Exception {
     try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder);
-        SlowView slow = SlowView.create(TestServers.jdbcUrl(), 2_000, 10)) {
+        SlowView slow = SlowView.create(2_000, 10)) {
       slow.describeIn(SampleViews.folder(lake()));
       FhirClient ann = new FhirClient(pod.baseUrl(), "ann");
       HttpResponse<String> kickOff =
@@ -149,21 +152,79 @@ class ServersTest {
     assertThat(answer.body()).doesNotContain("Exception", "\tat ");
   }
 
+  /** A script's exit status and what it said. */
+  private record Said(int status, String words) {}
+
+  private static Said bash(String... command) throws Exception {
+    assumeThat(isInstalled("bash") && isInstalled("curl")).as("bash and curl are here").isTrue();
+    List<String> all = new ArrayList<>(List.of("bash"));
+    all.addAll(List.of(command));
+    ProcessBuilder script = new ProcessBuilder(all).redirectErrorStream(true);
+    script.environment().put("POLL_SECONDS", "0.2");
+    script.environment().put("PATIENCE_SECONDS", "90");
+    Process process = script.start();
+    process.getOutputStream().close();
+    String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Said(process.waitFor(), words);
+  }
+
   @ParameterizedTest
   @EnumSource
   void canBeFollowedByCurl(Framework framework) throws Exception {
-    assumeThat(isInstalled("bash") && isInstalled("curl")).isTrue();
     try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder)) {
-      ProcessBuilder script =
-          new ProcessBuilder("bash", "follow-the-spec.sh", pod.baseUrl(), lake().toString())
-              .redirectErrorStream(true);
-      script.environment().put("POLL_SECONDS", "0.2");
-      Process process = script.start();
-      process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as(said).isZero();
-      assertThat(said).endsWith("All as specified.\n");
+      Said said = bash("follow-the-spec.sh", pod.baseUrl(), lake().toString());
+      assertThat(said.status()).as(said.words()).isZero();
+      assertThat(said.words()).endsWith("All as specified.\n");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HAPI, REFERENCE", "LIGHT, SPEC"})
+  void exportsWhatChangedByCurl(Framework framework, ResponseProfile profile) throws Exception {
+    Path file = folder.resolve("since");
+    try (Pod pod = TestServers.start(framework, profile, folder);
+        ChangingView changing = ChangingView.create(40)) {
+      changing.describeIn(SampleViews.folder(lake()));
+      String[] command = {
+        "export-changes.sh",
+        pod.baseUrl(),
+        ChangingView.ID,
+        table("changing").toString(),
+        file.toString()
+      };
+      Said first = bash(command);
+      assertThat(first.status()).as(first.words()).isZero();
+      assertThat(first.words()).contains("since the beginning");
+      String since = Files.readString(file).strip();
+
+      changing.change();
+      Said second = bash(command);
+      assertThat(second.status()).as(second.words()).isZero();
+      assertThat(second.words()).contains("since " + since);
+      assertThat(Files.readString(file).strip()).isGreaterThanOrEqualTo(since);
+      assertThat(rows("changing")).isEqualTo(changing.rows());
+
+      String kept = Files.readString(file);
+      changing.spoil();
+      Said failed = bash(command);
+      assertThat(failed.status()).as(failed.words()).isEqualTo(1);
+      assertThat(failed.words()).contains("the next run begins where this one did");
+      assertThat(file).hasContent(kept);
+
+      changing.makeMaterialized();
+      Said unknown = bash(command);
+      assertThat(unknown.status()).as(unknown.words()).isZero();
+      assertThat(unknown.words()).contains("(materialized-view)");
+      assertThat(file).hasContent(kept);
+    }
+  }
+
+  private List<String> rows(String table) throws Exception {
+    return SparkOracle.shared()
+        .query("SELECT id, n FROM " + SparkOracle.table(table(table)) + " ORDER BY id")
+        .stream()
+        .map(row -> row.get(0) + "|" + row.get(1))
+        .toList();
   }
 
   private static boolean isInstalled(String program) {

@@ -14,21 +14,17 @@ import java.sql.Statement;
 final class SlowView implements AutoCloseable {
   static final String ID = "slow";
 
-  private final String url;
-
-  private SlowView(String url) {
-    this.url = url;
-  }
+  private SlowView() {}
 
   /** Makes it in {@code sof}; the caller closes it, which drops it. */
-  static SlowView create(String url, int rows, int millisPerRow) throws SQLException {
-    SlowView view = new SlowView(url);
+  static SlowView create(int rows, int millisPerRow) throws SQLException {
+    SlowView view = new SlowView();
     view.close();
-    view.execute(
+    TestServers.execute(
         "create table public.slow as select 'r' || g as id, g as n from generate_series(1, "
             + rows
             + ") g");
-    view.execute(
+    TestServers.execute(
         "create view sof.slow as select id, n, pg_sleep("
             + millisPerRow / 1000.0
             + ")::text as waited from public.slow");
@@ -48,7 +44,7 @@ final class SlowView implements AutoCloseable {
 
   /** Whether the pod of that process id's database name is reading it just now. */
   boolean isReadBy(String applicationName) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url);
+    try (Connection connection = DriverManager.getConnection(TestServers.jdbcUrl());
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
@@ -60,16 +56,9 @@ final class SlowView implements AutoCloseable {
     }
   }
 
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
   @Override
   public void close() throws SQLException {
-    execute("drop view if exists sof.slow");
-    execute("drop table if exists public.slow");
+    TestServers.execute("drop view if exists sof.slow");
+    TestServers.execute("drop table if exists public.slow");
   }
 }

@@ -4,6 +4,10 @@ package io.viewexport.examples.server;
 import io.viewexport.core.fhir.ResponseProfile;
 import io.viewexport.examples.quickstart.SampleDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 
 /** What all tests share: one database with samples. */
@@ -23,6 +27,13 @@ final class TestServers {
 
   static String jdbcUrl() {
     return SAMPLES.jdbcUrl();
+  }
+
+  static void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   static ServerOptions options(Framework framework, ResponseProfile profile, Path folder)

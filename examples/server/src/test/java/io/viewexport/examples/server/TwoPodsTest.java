@@ -27,7 +27,7 @@ class TwoPodsTest {
     ServerOptions options = TestServers.options(Framework.LIGHT, ResponseProfile.REFERENCE, folder);
     Path table = options.lake().resolve("slow");
     int port = freePort();
-    try (SlowView slow = SlowView.create(TestServers.jdbcUrl(), ROWS, 2);
+    try (SlowView slow = SlowView.create(ROWS, 2);
         PodProcess first = PodProcess.start(options, TestServers.jdbcUrl(), port);
         PodProcess second = PodProcess.start(options, TestServers.jdbcUrl(), 0)) {
       slow.describeIn(options.views());
@@ -40,7 +40,9 @@ class TwoPodsTest {
       String path = FhirClient.location(kickOff);
       String status = secondBase + path.substring(path.indexOf("/ViewDefinition/"));
       awaitReader(slow, "viewexport-server-" + port);
-      assertThat(toSecond.get(status).statusCode()).isEqualTo(202);
+      HttpResponse<String> running = toSecond.get(status);
+      assertThat(running.statusCode()).isEqualTo(202);
+      assertThat(running.body()).contains("\"advice\"", "key-not-proven-unique");
 
       first.kill();
       assertThat(toSecond.get(status).statusCode()).isEqualTo(202);
