@@ -89,6 +89,7 @@ public final class S3Access implements AutoCloseable {
         AwsRetryStrategy.standardRetryStrategy().toBuilder()
             .maxAttempts(config.tries())
             .retryOnException(S3Failures::hasExpiredCredentials)
+            .retryOnException(S3Failures::isFailureInSuccess)
             .build();
     return client(credentials, repeating);
   }

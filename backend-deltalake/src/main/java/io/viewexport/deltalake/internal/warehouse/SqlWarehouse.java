@@ -14,6 +14,7 @@ import io.viewexport.deltalake.internal.workspace.WorkspaceApi;
 import io.viewexport.deltalake.internal.workspace.WorkspaceCall;
 import io.viewexport.deltalake.internal.workspace.WorkspaceCall.Repeat;
 import io.viewexport.deltalake.internal.workspace.WorkspaceException;
+import io.viewexport.deltalake.internal.workspace.WorkspaceFailures;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -136,7 +137,7 @@ public final class SqlWarehouse {
     try {
       return Optional.of(api.call(WorkspaceCall.get(path, stop)));
     } catch (WorkspaceException e) {
-      if (e.status() == NOT_FOUND) {
+      if (e.status() == NOT_FOUND && !WorkspaceFailures.isForeign(e)) {
         return Optional.empty();
       }
       throw lookUpFailed(e);

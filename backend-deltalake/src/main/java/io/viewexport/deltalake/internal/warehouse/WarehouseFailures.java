@@ -6,6 +6,7 @@ import io.viewexport.api.FailureKind;
 import io.viewexport.deltalake.internal.merge.TargetDdl;
 import io.viewexport.deltalake.internal.schema.TableName;
 import io.viewexport.deltalake.internal.workspace.WorkspaceException;
+import io.viewexport.deltalake.internal.workspace.WorkspaceFailures;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -297,6 +298,10 @@ final class WarehouseFailures {
 
   /** The failure of a call that only looks or cancels, or had no effect. */
   static ExportException ofCall(WorkspaceException e, Subject subject) {
+    if (WorkspaceFailures.isForeign(e)) {
+      ExportException foreign = WorkspaceFailures.foreign(e, subject.doing());
+      return e.retryAfter().map(foreign::withRetryAfter).orElse(foreign);
+    }
     ExportException failure =
         exception(rule(e), subject, "HTTP " + e.status() + " " + e.errorCode(), e);
     return e.retryAfter().map(failure::withRetryAfter).orElse(failure);
