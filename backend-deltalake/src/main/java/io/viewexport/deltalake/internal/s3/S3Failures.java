@@ -283,13 +283,6 @@ final class S3Failures {
     return e instanceof S3Exception answered && EXPIRED.contains(code(answered));
   }
 
-  /** Whether an answer that began as a success, as those to long requests do, ends as a failure. */
-  static boolean isFailureInSuccess(Throwable e) {
-    return e instanceof S3Exception answered
-        && answered.statusCode() / 100 == 2
-        && reason(answered.statusCode(), code(answered)) == Reason.STORE_FAILED;
-  }
-
   /** Whether the answer says that the request had no effect and never will. */
   static boolean isWithoutEffect(Reason reason) {
     return switch (reason) {

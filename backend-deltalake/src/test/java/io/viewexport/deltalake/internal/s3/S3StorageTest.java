@@ -226,15 +226,17 @@ class S3StorageTest {
   @ValueSource(ints = {1, 100})
   void anUploadIsNotTakenForDoneWhereItsAnswerSaysOtherwise(int times) throws IOException {
     int[] ends = {0};
+    S3Config patient = BackendOnS3.config(server).partBytes(5 * MIB).tries(3).build();
     FaultyS3 http =
-        connections(
+        BackendOnS3.faulty(
+            patient,
             (number, request) ->
                 request.method() == SdkHttpMethod.POST
                         && request.firstMatchingRawQueryParameter("uploadId").isPresent()
                         && ++ends[0] <= times
                     ? Optional.of(Fault.FAILED_IN_SUCCESS)
                     : Optional.empty());
-    FileIO io = storage(http).fileIo();
+    FileIO io = BackendOnS3.storage(server, patient, http).fileIo();
     String path = place + "/large";
 
     Throwable failure = catchThrowable(() -> write(io, path, new byte[11 * MIB]));
