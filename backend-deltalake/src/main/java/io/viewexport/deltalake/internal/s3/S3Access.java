@@ -89,9 +89,7 @@ public final class S3Access implements AutoCloseable {
    */
   public S3Client client(AwsCredentialsProvider credentials) {
     RetryStrategy repeating =
-        AwsRetryStrategy.standardRetryStrategy().toBuilder()
-            .maxAttempts(config.tries())
-            .build();
+        AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(config.tries()).build();
     return client(credentials, repeating);
   }
 

@@ -246,7 +246,9 @@ class S3StorageTest {
       assertThat(failure).isNull();
       assertThat(reader.getFileStatus(path).getSize()).isEqualTo(11 * MIB);
     } else {
-      assertThat(failure).isInstanceOf(IOException.class).isNotInstanceOf(FileNotFoundException.class);
+      assertThat(failure)
+          .isInstanceOf(IOException.class)
+          .isNotInstanceOf(FileNotFoundException.class);
       assertThatThrownBy(() -> reader.getFileStatus(path))
           .isInstanceOf(FileNotFoundException.class);
     }
