@@ -34,9 +34,7 @@ class OutcomeSearchTest {
           new JobId("job"),
           ExportRequest.builder("data-lakehouse").view(VIEW).build(),
           new SampleViewSource()
-              .put(
-                  VIEW,
-                  SampleRows.of(new ViewSchema(List.of(column("id", ColumnType.STRING))))));
+              .put(VIEW, SampleRows.of(new ViewSchema(List.of(column("id", ColumnType.STRING))))));
 
   private void submitMerge(int number, long until) {
     var request = JsonNodeFactory.instance.objectNode();
