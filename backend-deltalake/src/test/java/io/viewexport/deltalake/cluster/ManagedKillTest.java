@@ -141,7 +141,7 @@ class ManagedKillTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"REGISTERED", "MERGE_SUBMITTED"})
+  @EnumSource(names = "MERGE_SUBMITTED")
   void whatKilledPodsLeftIsDoneByOthers(ManagedStep step) throws InterruptedException {
     killAt(step);
   }
