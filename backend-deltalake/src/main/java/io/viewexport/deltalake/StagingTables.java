@@ -2,6 +2,7 @@
 package io.viewexport.deltalake;
 
 import io.viewexport.api.ExportException;
+import io.viewexport.api.FailureKind;
 import io.viewexport.api.backend.CancelContext;
 import io.viewexport.api.backend.ChunkContext;
 import io.viewexport.api.backend.FinalizeContext;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
@@ -27,6 +30,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * registered.
  */
 final class StagingTables {
+  private static final Logger LOG = LoggerFactory.getLogger(StagingTables.class);
   private static final Set<String> RIGHT_MISSING =
       Set.of("access-denied", "no-external-use-location-grant", "external-access-disabled");
 
@@ -63,16 +67,20 @@ final class StagingTables {
 
   /**
    * Deletes what the attempts at a view's chunks left: the files first, as it is the tables that
-   * give the right to, then the tables. Where they don't give it, a right to the path may do.
+   * give the right to, then the tables. Where they don't give it, or an attempt has no table, a
+   * right to the path may do.
    */
   void remove(CancelContext context, CancelContext.EndedView view) {
-    List<CatalogTable> tables = registered(context, view);
+    List<CatalogTable> tables = new ArrayList<>();
+    boolean missing = !findRegistered(context, view, tables);
     boolean emptied = true;
     for (CatalogTable table : tables) {
       emptied &= deleteFiles(context, table);
     }
     if (!emptied) {
       deleteByPath(context, view);
+    } else if (missing) {
+      deleteUnregistered(context, view);
     }
     for (CatalogTable table : tables) {
       context.stop().throwIfStopped();
@@ -81,20 +89,22 @@ final class StagingTables {
     }
   }
 
-  /** What is not registered was never written, or is gone already: files go before tables. */
-  private List<CatalogTable> registered(CancelContext context, CancelContext.EndedView view) {
-    List<CatalogTable> registered = new ArrayList<>();
+  /** Whether every attempt has its table. */
+  private boolean findRegistered(
+      CancelContext context, CancelContext.EndedView view, List<CatalogTable> registered) {
+    boolean all = true;
     for (ChunkAttempts chunk : view.chunks()) {
       for (int attempt = 1; attempt <= chunk.started(); attempt++) {
         context.stop().throwIfStopped();
         TableName name = place.stagingTable(chunk.chunk(), attempt);
         String location = place.stagingLocation(chunk.chunk(), attempt);
         Optional<CatalogTable> found = catalog.findTable(name, context.stop());
+        all &= found.isPresent();
         found.filter(table -> isOurs(context, table, location)).ifPresent(registered::add);
         context.progress(0);
       }
     }
-    return registered;
+    return all;
   }
 
   private boolean isOurs(CancelContext context, CatalogTable table, String location) {
@@ -122,12 +132,36 @@ final class StagingTables {
     return isDeleted(table.location().orElseThrow(), catalog.credentialsFor(table, context.stop()));
   }
 
-  private void deleteByPath(CancelContext context, CancelContext.EndedView view) {
+  /**
+   * Without a table there are files only where somebody dropped it, or a frozen server wrote after
+   * an earlier clean-up: so no right to them is asked for.
+   */
+  private void deleteUnregistered(CancelContext context, CancelContext.EndedView view) {
+    String directory = directory(context, view);
+    try {
+      boolean deleted = isDeletedByPath(context, directory);
+      LOG.debug("job={} place={} cleared by path: {}", context.jobId(), directory, deleted);
+    } catch (ExportException e) {
+      if (e.kind() != FailureKind.PERMANENT) {
+        throw e;
+      }
+      LOG.debug("job={} place={} not cleared: {}", context.jobId(), directory, e.code());
+    }
+  }
+
+  private String directory(CancelContext context, CancelContext.EndedView view) {
+    return StagingLayout.ofView(place.stagingRoot(), context.jobId(), view.view().index());
+  }
+
+  private boolean isDeletedByPath(CancelContext context, String directory) {
     context.stop().throwIfStopped();
-    String directory =
-        StagingLayout.ofView(place.stagingRoot(), context.jobId(), view.view().index());
-    var credentials = catalog.credentialsFor(directory, PathAccess.PATH_READ_WRITE, context.stop());
-    if (!isDeleted(directory, credentials)) {
+    return isDeleted(
+        directory, catalog.credentialsFor(directory, PathAccess.PATH_READ_WRITE, context.stop()));
+  }
+
+  private void deleteByPath(CancelContext context, CancelContext.EndedView view) {
+    String directory = directory(context, view);
+    if (!isDeletedByPath(context, directory)) {
       context.warn(
           "staging-s3-cleanup-skipped",
           "no-external-use-location-grant: the files below "

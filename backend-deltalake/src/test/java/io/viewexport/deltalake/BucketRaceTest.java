@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>{@code
  * mvn test -pl backend-deltalake -am -Dtest=BucketRaceTest -Dsurefire.failIfNoSpecifiedTests=false
- *     -DargLine=-Dbucket.race.commits=50
+ *     -Dbucket.race.commits=50
  * }</pre>
  */
 class BucketRaceTest {

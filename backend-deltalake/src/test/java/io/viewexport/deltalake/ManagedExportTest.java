@@ -21,6 +21,8 @@ import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.api.job.ViewOptions;
 import io.viewexport.api.view.ColumnType;
 import io.viewexport.api.view.ViewSchema;
+import io.viewexport.deltalake.testing.workspace.ApiError;
+import io.viewexport.deltalake.testing.workspace.Fault;
 import io.viewexport.deltalake.testing.workspace.Privilege;
 import io.viewexport.testkit.ManualJob;
 import io.viewexport.testkit.SampleRows;
@@ -220,6 +222,62 @@ class ManagedExportTest {
 
     assertThat(job.contexts().warnings()).isEmpty();
     lab.assertNothingStaged();
+  }
+
+  @Test
+  void whatOthersTakeAwayMeanwhileIsNamedAndTheRestCleanedUp() {
+    lab.workspace.createTarget("patient", "id STRING");
+    threeRows();
+    ManualJob job = lab.job("patient");
+    job.stage(backend);
+    lab.workspace.unregister(lab.stagingTables().get(0));
+
+    assertFails("table-not-found", () -> lab.merge(backend, job, Intent.MERGE));
+    lab.workspace.execute("DROP TABLE " + lab.workspace.tableName("patient"));
+    assertFails("target-table-missing", () -> lab.merge(backend, job, Intent.MERGE));
+
+    job.cleanUp(backend, JobState.FAILED, MergeOutcome.NOT_MERGED);
+    assertThat(job.contexts().warnings()).isEmpty();
+    lab.assertNothingStaged();
+  }
+
+  @Test
+  void whatWasNeverRegisteredNeedsNoRightToBeCleanedUp() {
+    lab.workspace.createTarget("patient", "id STRING");
+    threeRows();
+    ManualJob job = lab.job("patient");
+    job.plan(backend);
+    job.setup(backend, 0);
+    lab.workspace
+        .faults()
+        .add(Fault.refusing("POST", ".*/tables", ApiError.locationOverlap("s3://x")));
+    assertFails("location-overlap", () -> job.chunk(backend, 0, 0));
+    lab.workspace
+        .faults()
+        .add(Fault.refusing("POST", ".*/temporary-path.*", ApiError.locationOverlap("s3://x")));
+
+    job.cleanUp(backend, JobState.FAILED, MergeOutcome.NOT_MERGED);
+
+    assertThat(job.contexts().warnings()).isEmpty();
+    lab.assertNothingStaged();
+  }
+
+  @Test
+  void countsThatAreGoneWhenTheMergeIsAskedForAreUnknown() {
+    lab.workspace.createTarget("patient", "id STRING");
+    threeRows();
+    ManualJob job = lab.job("patient");
+    job.stage(backend);
+    job.finalizeStep(backend, 0, Intent.MERGE);
+    lab.awaitStatements();
+    job.finalizeStep(backend, 0, Intent.MERGE);
+    lab.awaitStatements();
+    lab.workspace.warehouse().dropResults();
+
+    FinalizeStep end = lab.merge(backend, job, Intent.MERGE);
+
+    assertThat(((FinalizeStep.Done) end).counts()).isEqualTo(MergeCounts.UNKNOWN);
+    assertThat(lab.table("patient", "id")).hasSize(3);
   }
 
   @Test

@@ -307,9 +307,7 @@ class ManagedFaultsTest {
     requestsToTheBucketFail(
         Turns.of(
             List.of(
-                FaultyS3.Fault.NOT_SENT,
-                FaultyS3.Fault.ANSWER_LOST,
-                FaultyS3.Fault.FAILED_AFTER)),
+                FaultyS3.Fault.NOT_SENT, FaultyS3.Fault.ANSWER_LOST, FaultyS3.Fault.FAILED_AFTER)),
         FEW);
   }
 

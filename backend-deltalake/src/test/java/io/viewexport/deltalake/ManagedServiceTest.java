@@ -175,7 +175,12 @@ class ManagedServiceTest {
     assertNone(secrets, "jobs", jobs.toString());
     assertNone(secrets, "the job store", storeText());
     assertNone(secrets, "SQL", String.join("\n", lab.workspace.warehouse().submitted()));
+    assertNone(secrets, "tags and comments", lab.workspace.warehouse().tagged().toString());
     assertNone(secrets, "calls", lab.workspace.calls().toString());
+    assertNone(secrets, "staging tables", lab.workspace.registrations().toString());
+    assertNone(secrets, "keys of objects", lab.s3.written().toString());
+    assertNone(secrets, "outputs", jobs.stream().map(ExportJob::outputs).toList().toString());
+    assertNone(secrets, "the target's history", history("patient"));
     assertThat(lab.table("patient", "id").toString()).contains(KEY_VALUE);
   }
 
@@ -197,6 +202,11 @@ class ManagedServiceTest {
       Optional<String> line = text.lines().filter(one -> one.contains(secret)).findFirst();
       assertThat(line).as(where).isEmpty();
     }
+  }
+
+  /** What the table's log says of each of its versions. */
+  private String history(String table) {
+    return lab.workspace.rows("DESCRIBE HISTORY " + lab.workspace.tableName(table)).toString();
   }
 
   /** All that the job store holds, as text. */

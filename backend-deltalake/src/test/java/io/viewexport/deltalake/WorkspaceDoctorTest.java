@@ -7,7 +7,9 @@ import static io.viewexport.deltalake.DoctorFinding.Status.SKIPPED;
 import static io.viewexport.deltalake.DoctorFinding.Status.WARNED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.StopSignal;
 import io.viewexport.deltalake.DoctorFinding.Status;
 import io.viewexport.deltalake.internal.s3.S3Access;
@@ -18,6 +20,7 @@ import io.viewexport.deltalake.testing.workspace.ApiError;
 import io.viewexport.deltalake.testing.workspace.Fault;
 import io.viewexport.deltalake.testing.workspace.Privilege;
 import io.viewexport.deltalake.testing.workspace.WorkspaceSimulator;
+import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -378,5 +381,53 @@ class WorkspaceDoctorTest {
           .contains("vx_doctor_");
       assertThat(LAB.stagedObjects()).isEmpty();
     }
+  }
+
+  @Test
+  void aStoreThatWritesOverWhatIsThereIsNotGoodEnough() {
+    DoctorReport report =
+        examineOverS3(
+            (number, request) -> {
+              if (request.firstMatchingHeader("If-None-Match").isPresent()) {
+                LAB.stagedObjects().forEach(object -> new File(object).delete());
+              }
+              return Optional.empty();
+            });
+
+    assertThat(checks(report, FAILED)).containsExactly("s3-conditional-write");
+    assertThat(finding(report, "s3-conditional-write").code()).isEqualTo("store-not-supported");
+  }
+
+  @Test
+  void whoeverIsInterruptedLeavesNothingBehind() {
+    boolean reached = true;
+    for (int request = 1; reached; request++) {
+      reached = interruptedAt(request);
+    }
+  }
+
+  /** Interrupts at a request to the bucket; says whether it came to that. */
+  private static boolean interruptedAt(int wanted) {
+    boolean[] reached = {false};
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                examineOverS3(
+                    (number, request) -> {
+                      if (number == wanted) {
+                        reached[0] = true;
+                        Thread.currentThread().interrupt();
+                      }
+                      return Optional.empty();
+                    }));
+    boolean interrupted = Thread.interrupted();
+    assertThat(interrupted).as("interrupt kept at request %d", wanted).isEqualTo(reached[0]);
+    if (reached[0]) {
+      assertThat(thrown).isInstanceOf(ExportStoppedException.class);
+    } else {
+      assertThat(thrown).isNull();
+    }
+    LAB.assertNothingStaged();
+    return reached[0];
   }
 }

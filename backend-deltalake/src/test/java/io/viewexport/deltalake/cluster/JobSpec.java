@@ -65,10 +65,7 @@ record JobSpec(String schema, String place, List<ViewSpec> views) {
     for (ViewSpec view : views) {
       request.view(
           new ViewRequest(
-              view.name(),
-              new ViewName(schema, view.name()),
-              options(view),
-              target(view)));
+              view.name(), new ViewName(schema, view.name()), options(view), target(view)));
     }
     return request.build();
   }

@@ -47,16 +47,25 @@ enum ManagedStep {
   CLEANED_UP(Point.CLEANED_UP);
 
   private final @Nullable Point point;
-  private final @Nullable Fault stall;
+  private final String method;
+  private final String path;
+  private final int skip;
+  private final Moment moment;
 
   ManagedStep(Point point) {
     this.point = point;
-    this.stall = null;
+    this.method = "";
+    this.path = "";
+    this.skip = 0;
+    this.moment = Moment.BEFORE_EFFECT;
   }
 
   ManagedStep(String method, String path, int skip, Moment moment) {
     this.point = null;
-    this.stall = Fault.silent(method, path, moment, Silence.STALL).after(skip);
+    this.method = method;
+    this.path = path;
+    this.skip = skip;
+    this.moment = moment;
   }
 
   /** The point of a pod's own; empty where a call to the workspace gets no answer. */
@@ -66,6 +75,8 @@ enum ManagedStep {
 
   /** The call that gets no answer. */
   Optional<Fault> stall() {
-    return Optional.ofNullable(stall);
+    return point == null
+        ? Optional.of(Fault.silent(method, path, moment, Silence.STALL).after(skip))
+        : Optional.empty();
   }
 }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** Waits for conditions, with a deadline that only a defect reaches. */
 final class Wait {
-  static final Duration DEADLINE = Duration.ofSeconds(45);
+  static final Duration DEADLINE = Duration.ofMinutes(3);
   private static final Duration PAUSE = Duration.ofMillis(4);
 
   private Wait() {}

@@ -30,6 +30,8 @@ public final class FaultyS3 implements SdkHttpClient {
     CONFLICT,
     /** Credentials that were good a moment ago. */
     EXPIRED,
+    /** The store does nothing, and says so in the body of an answer that seems a success. */
+    FAILED_IN_SUCCESS,
     /** The request has its effect, and its answer is an internal error. */
     FAILED_AFTER,
     /** The request has its effect, and its answer is lost. */
@@ -101,6 +103,9 @@ public final class FaultyS3 implements SdkHttpClient {
         }
         case EXPIRED -> {
           return answer(400, "ExpiredToken");
+        }
+        case FAILED_IN_SUCCESS -> {
+          return answer(200, "InternalError");
         }
         case FAILED_AFTER -> {
           drain(real.call());

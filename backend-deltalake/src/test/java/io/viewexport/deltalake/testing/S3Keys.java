@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.gaul.s3proxy.AccessGrant;
@@ -21,6 +22,7 @@ final class S3Keys implements BlobStoreLocator {
   private final BlobStore store;
   private final S3Key owner = new S3Key("OWNER", UUID.randomUUID().toString(), "", Instant.MAX);
   private final Map<String, Grant> vended = new ConcurrentHashMap<>();
+  private final Set<String> written = ConcurrentHashMap.newKeySet();
 
   S3Keys(Clock clock, BlobStore store) {
     this.clock = clock;
@@ -35,6 +37,10 @@ final class S3Keys implements BlobStoreLocator {
     return store;
   }
 
+  Set<String> written() {
+    return Set.copyOf(written);
+  }
+
   S3Key vend(String prefix, Duration lifetime, S3Access access) {
     S3Key key =
         new S3Key(
@@ -43,7 +49,7 @@ final class S3Keys implements BlobStoreLocator {
             // As long as those that are vended for real.
             "token/" + UUID.randomUUID() + "=".repeat(600),
             clock.instant().plus(lifetime));
-    vended.put(key.accessKeyId(), new Grant(key, new ScopedStore(store, prefix, access)));
+    vended.put(key.accessKeyId(), new Grant(key, new ScopedStore(store, prefix, access, written)));
     return key;
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -109,6 +110,11 @@ public final class S3Server implements AutoCloseable {
    */
   public S3Key vend(String prefix, Duration lifetime, S3Access access) {
     return keys.vend(prefix, lifetime, access);
+  }
+
+  /** The keys of all objects that were written or deleted by a vended key. */
+  public Set<String> written() {
+    return keys.written();
   }
 
   /** Makes a vended key unknown. */

@@ -3,6 +3,7 @@ package io.viewexport.deltalake.testing;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
@@ -38,11 +39,18 @@ final class ScopedStore extends ForwardingBlobStore {
 
   private final String prefix;
   private final S3Access access;
+  private final Set<String> written;
 
-  ScopedStore(BlobStore store, String prefix, S3Access access) {
+  /**
+   * A view of the store.
+   *
+   * @param written takes the keys that are written or deleted
+   */
+  ScopedStore(BlobStore store, String prefix, S3Access access, Set<String> written) {
     super(store);
     this.prefix = prefix + "/";
     this.access = access;
+    this.written = written;
   }
 
   private void read(@Nullable String key) {
@@ -56,6 +64,7 @@ final class ScopedStore extends ForwardingBlobStore {
     if (access == S3Access.READ) {
       throw denied();
     }
+    written.add(String.valueOf(key));
   }
 
   private static S3Exception denied() {

@@ -32,6 +32,9 @@ final class CatalogFailures {
     if (WorkspaceFailures.isPassing(e)) {
       return WorkspaceFailures.passing(e, subject.doing());
     }
+    if (WorkspaceFailures.isForeign(e)) {
+      return WorkspaceFailures.foreign(e, subject.doing());
+    }
     return byStatus(e, subject);
   }
 
@@ -45,7 +48,7 @@ final class CatalogFailures {
 
   /** Whether the answer says that the very thing asked for is missing, not what it would be in. */
   static boolean isMissing(WorkspaceException e, Subject subject) {
-    return e.status() == NOT_FOUND && codes(e).stream().noneMatch(code -> isWider(code, subject));
+    return isNotFound(e) && codes(e).stream().noneMatch(code -> isWider(code, subject));
   }
 
   private static boolean isWider(String code, Subject subject) {
@@ -58,7 +61,7 @@ final class CatalogFailures {
 
   /** Whether it is not there, for whatever reason. */
   static boolean isNotFound(WorkspaceException e) {
-    return e.status() == NOT_FOUND;
+    return e.status() == NOT_FOUND && !WorkspaceFailures.isForeign(e);
   }
 
   /** What says most comes first. */

@@ -3,6 +3,7 @@ package io.viewexport.deltalake.internal.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.viewexport.api.ExportException;
+import io.viewexport.deltalake.internal.s3.ExpiringCredentials;
 import io.viewexport.deltalake.internal.workspace.Pause;
 import io.viewexport.deltalake.internal.workspace.Renewable;
 import io.viewexport.deltalake.internal.workspace.WorkspaceApi;
@@ -11,7 +12,6 @@ import io.viewexport.deltalake.internal.workspace.WorkspaceException;
 import java.time.Duration;
 import java.time.Instant;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /**
@@ -19,7 +19,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
  * in the middle of an upload: when half their time is over, so that clocks that differ by less do
  * no harm. Safe for use by many threads.
  */
-public final class VendedCredentials implements AwsCredentialsProvider {
+public final class VendedCredentials implements ExpiringCredentials {
   /** Less than this is left where the catalog's clock is far from ours. */
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -51,6 +51,12 @@ public final class VendedCredentials implements AwsCredentialsProvider {
   @Override
   public AwsCredentials resolveCredentials() {
     return credentials.get(call.stop(), this::vend);
+  }
+
+  /** They are told to hold by the catalog's clock; the store has the last word. */
+  @Override
+  public void expired() {
+    credentials.drop();
   }
 
   private Renewable.Fresh<AwsSessionCredentials> vend() {

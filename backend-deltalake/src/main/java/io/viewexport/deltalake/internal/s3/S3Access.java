@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -86,10 +89,7 @@ public final class S3Access implements AutoCloseable {
    */
   public S3Client client(AwsCredentialsProvider credentials) {
     RetryStrategy repeating =
-        AwsRetryStrategy.standardRetryStrategy().toBuilder()
-            .maxAttempts(config.tries())
-            .retryOnException(S3Failures::hasExpiredCredentials)
-            .build();
+        AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(config.tries()).build();
     return client(credentials, repeating);
   }
 
@@ -106,9 +106,25 @@ public final class S3Access implements AutoCloseable {
             .region(Region.of(config.region()))
             .forcePathStyle(config.addressing() == S3Config.Addressing.PATH)
             .overrideConfiguration(
-                override -> override.retryStrategy(retries).scheduledExecutorService(timer));
+                override ->
+                    override
+                        .retryStrategy(retries)
+                        .scheduledExecutorService(timer)
+                        .addExecutionInterceptor(new Expiry(credentials)));
     config.endpoint().ifPresent(builder::endpointOverride);
     return builder.build();
+  }
+
+  /** Has credentials renewed that the store does not take any more, whatever was told of them. */
+  private record Expiry(AwsCredentialsProvider credentials) implements ExecutionInterceptor {
+    @Override
+    public void onExecutionFailure(
+        Context.FailedExecution context, ExecutionAttributes attributes) {
+      if (S3Failures.hasExpiredCredentials(context.exception())
+          && credentials instanceof ExpiringCredentials renewable) {
+        renewable.expired();
+      }
+    }
   }
 
   @Override

@@ -63,11 +63,16 @@ final class S3Objects {
     T run();
   }
 
-  private static <T> T call(S3Call call, S3Path path, Request<T> request) throws IOException {
-    try {
-      return request.run();
-    } catch (SdkException e) {
-      throw S3Failures.of(e, call, path);
+  /** The client repeats requests by itself, but with the credentials that it had first. */
+  private <T> T call(S3Call call, S3Path path, Request<T> request) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return request.run();
+      } catch (SdkException e) {
+        if (!S3Failures.hasExpiredCredentials(e) || tries >= access.config().tries()) {
+          throw S3Failures.of(e, call, path);
+        }
+      }
     }
   }
 

@@ -14,16 +14,19 @@ import io.viewexport.deltalake.internal.workspace.WorkspaceApi;
 import io.viewexport.deltalake.internal.workspace.WorkspaceCall;
 import io.viewexport.deltalake.internal.workspace.WorkspaceCall.Repeat;
 import io.viewexport.deltalake.internal.workspace.WorkspaceException;
+import io.viewexport.deltalake.internal.workspace.WorkspaceFailures;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,10 @@ public final class SqlWarehouse {
   private static final String HISTORY = "/api/2.0/sql/history/queries";
   private static final String WAREHOUSES = "/api/2.0/sql/warehouses/";
   private static final int PAGE = 500;
+
+  /** Of a result: those of our statements are a row long. */
+  private static final int MOST_CHUNKS = 1000;
+
   private static final int NOT_FOUND = 404;
 
   /** The answer to cancelling what has ended. */
@@ -136,7 +143,7 @@ public final class SqlWarehouse {
     try {
       return Optional.of(api.call(WorkspaceCall.get(path, stop)));
     } catch (WorkspaceException e) {
-      if (e.status() == NOT_FOUND) {
+      if (e.status() == NOT_FOUND && !WorkspaceFailures.isForeign(e)) {
         return Optional.empty();
       }
       throw lookUpFailed(e);
@@ -184,11 +191,13 @@ public final class SqlWarehouse {
         .forEach(column -> columns.add(column.path("name").asText()));
     List<Map<String, @Nullable String>> rows = new ArrayList<>();
     Optional<JsonNode> chunk = Optional.of(answer.get().path("result"));
-    while (chunk.isPresent()) {
+    for (int read = 0; chunk.isPresent(); read++) {
       chunk.get().path("data_array").forEach(cells -> rows.add(row(columns, cells)));
       JsonNode next = chunk.get().path("next_chunk_index");
       if (!next.isNumber()) {
         return Optional.of(rows);
+      } else if (next.asInt() != read + 1 || read == MOST_CHUNKS) {
+        throw WarehouseFailures.notUnderstood(id);
       }
       chunk = get(statement(statementId) + "/result/chunks/" + next.asInt(), stop);
     }
@@ -238,8 +247,12 @@ public final class SqlWarehouse {
 
   private List<PastStatement> pages(String query, StopSignal stop) {
     Map<String, PastStatement> found = new HashMap<>();
+    Set<String> seen = new HashSet<>();
     String page = "";
     do {
+      if (!seen.add(page)) {
+        throw WarehouseFailures.notUnderstood(id);
+      }
       String path = HISTORY + query + page;
       JsonNode answer = get(path, stop).orElseThrow(() -> WarehouseFailures.notUnderstood(id));
       for (JsonNode entry : answer.path("res")) {

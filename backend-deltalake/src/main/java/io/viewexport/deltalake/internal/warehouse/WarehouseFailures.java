@@ -302,6 +302,10 @@ final class WarehouseFailures {
     if (e.status() == 0 || e.errorCode().equals(WorkspaceException.ANSWER_NOT_JSON)) {
       return WorkspaceFailures.passing(e, subject.doing());
     }
+    if (WorkspaceFailures.isForeign(e)) {
+      ExportException foreign = WorkspaceFailures.foreign(e, subject.doing());
+      return e.retryAfter().map(foreign::withRetryAfter).orElse(foreign);
+    }
     ExportException failure =
         exception(rule(e), subject, "HTTP " + e.status() + " " + e.errorCode(), e);
     return e.retryAfter().map(failure::withRetryAfter).orElse(failure);

@@ -113,6 +113,11 @@ public final class Renewable<T> {
     }
   }
 
+  /** Takes whatever value there is out of use. */
+  public synchronized void drop() {
+    held = null;
+  }
+
   private T renew(CompletableFuture<Void> own, Supplier<Fresh<T>> source) {
     long asked = pause.nanoTime();
     try {

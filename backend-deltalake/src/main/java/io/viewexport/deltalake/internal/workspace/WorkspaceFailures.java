@@ -5,6 +5,8 @@ import io.viewexport.api.ExportException;
 
 /** What every call to a workspace may fail by, whatever is called: that it does not answer. */
 public final class WorkspaceFailures {
+  private static final int NOT_FOUND = 404;
+
   private WorkspaceFailures() {}
 
   /** Whether it is nothing but trouble with the workspace, or the way there. */
@@ -14,8 +16,23 @@ public final class WorkspaceFailures {
         || e.errorCode().equals(WorkspaceException.ANSWER_NOT_JSON);
   }
 
+  /** Whether it is a 404 that none of the APIs gives: each of theirs has a code. */
+  public static boolean isForeign(WorkspaceException e) {
+    return e.status() == NOT_FOUND && e.errorCode().isEmpty() && e.reasons().isEmpty();
+  }
+
+  /** The failure for that. */
+  public static ExportException foreign(WorkspaceException e, String doing) {
+    return ExportException.retryable(
+        "workspace-answer-not-understood",
+        doing
+            + ": what answered (HTTP 404) is not the workspace's API; check its URL, and proxies on"
+            + " the way.",
+        e);
+  }
+
   /**
-   * The failure for that, for calls that may be made again.
+   * The failure for trouble with the workspace, for calls that may be made again.
    *
    * @param doing what failed, as the beginning of a sentence: {@code Table a.b.c not read}
    */

@@ -82,7 +82,9 @@ class CatalogFailuresTest {
         "404 | EXTERNAL_LOCATION_DOES_NOT_EXIST | | PATH_CREDENTIALS | PERMANENT |"
             + " external-location-not-found | CREATE EXTERNAL LOCATION",
         "404 | ENDPOINT_NOT_FOUND | | GET_TABLE | PERMANENT | no-unity-catalog | Unity Catalog",
-        "404 | '' | | TABLE_CREDENTIALS | PERMANENT | not-found | main.fhir`s.t",
+        "404 | RESOURCE_DOES_NOT_EXIST | | TABLE_CREDENTIALS | PERMANENT | not-found |"
+            + " main.fhir`s.t",
+        "404 | '' | | TABLE_CREDENTIALS | RETRYABLE | workspace-answer-not-understood | proxies",
         "400 | INVALID_PARAMETER_VALUE | | CREATE_TABLE | PERMANENT | catalog-refused | HTTP 400"
             + " INVALID_PARAMETER_VALUE",
         "429 | RESOURCE_EXHAUSTED | | CREATE_TABLE | RETRYABLE | workspace-unavailable | HTTP 429",

@@ -92,6 +92,20 @@ class UnityCatalogTest {
     catalog.deleteTable(NAME, stop);
   }
 
+  /** A clean-up would take a proxy's word for it that nothing is left. */
+  @Test
+  void whatIsNoAnswerOfTheCatalogSaysNothingOfATable() {
+    server.script(TABLE, json(404, "<html>Not here</html>"));
+
+    for (Runnable call :
+        List.<Runnable>of(
+            () -> catalog.findTable(NAME, stop), () -> catalog.deleteTable(NAME, stop))) {
+      ExportException e = catchThrowableOfType(ExportException.class, call::run);
+      assertThat(e.code()).isEqualTo("workspace-answer-not-understood");
+      assertThat(e.kind()).isEqualTo(FailureKind.RETRYABLE);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "SCHEMA_DOES_NOT_EXIST, schema-not-found",

@@ -3,6 +3,7 @@ package io.viewexport.deltalake.internal.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.internal.util.Utils;
@@ -120,7 +121,7 @@ class S3StorageTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Fault.class)
+  @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "FAILED_IN_SUCCESS")
   void aCommitGoesThroughWhateverHappensToItsRequest(Fault fault) throws IOException {
     FaultyS3 http =
         connections(
@@ -218,6 +219,39 @@ class S3StorageTest {
       assertThat(in.read()).isEqualTo(-1);
     }
     assertThat(all).isEqualTo(bytes);
+  }
+
+  /** Stores begin to answer before they know. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100})
+  void anUploadIsNotTakenForDoneWhereItsAnswerSaysOtherwise(int times) throws IOException {
+    int[] ends = {0};
+    S3Config patient = BackendOnS3.config(server).partBytes(5 * MIB).tries(3).build();
+    FaultyS3 http =
+        BackendOnS3.faulty(
+            patient,
+            (number, request) ->
+                request.method() == SdkHttpMethod.POST
+                        && request.firstMatchingRawQueryParameter("uploadId").isPresent()
+                        && ++ends[0] <= times
+                    ? Optional.of(Fault.FAILED_IN_SUCCESS)
+                    : Optional.empty());
+    FileIO io = BackendOnS3.storage(server, patient, http).fileIo();
+    String path = place + "/large";
+
+    Throwable failure = catchThrowable(() -> write(io, path, new byte[11 * MIB]));
+
+    FileIO reader = storage(sound()).fileIo();
+    if (times == 1) {
+      assertThat(failure).isNull();
+      assertThat(reader.getFileStatus(path).getSize()).isEqualTo(11 * MIB);
+    } else {
+      assertThat(failure)
+          .isInstanceOf(IOException.class)
+          .isNotInstanceOf(FileNotFoundException.class);
+      assertThatThrownBy(() -> reader.getFileStatus(path))
+          .isInstanceOf(FileNotFoundException.class);
+    }
   }
 
   @Test

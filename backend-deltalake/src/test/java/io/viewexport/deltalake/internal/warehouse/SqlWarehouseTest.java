@@ -162,6 +162,25 @@ class SqlWarehouseTest {
   }
 
   @Test
+  void whatNeverEndsIsNotReadForEver() {
+    answers.put(
+        "GET /api/2.0/sql/statements/s1",
+        "{'status':{'state':'SUCCEEDED'},'result':{'data_array':[],'next_chunk_index':1}}");
+    answers.put("GET /api/2.0/sql/statements/s1/result/chunks/1", "{'next_chunk_index':1}");
+    String history = "GET /api/2.0/sql/history/queries?filter_by.statement_ids=s1&max_results=1";
+    answers.put(history, "{'has_next_page':true,'next_page_token':'p'}");
+    answers.put(history + "&page_token=p", "{'has_next_page':true,'next_page_token':'p'}");
+
+    for (Runnable call :
+        List.<Runnable>of(
+            () -> warehouse.rows("s1", stop), () -> warehouse.findInHistory("s1", stop))) {
+      assertThatExceptionOfType(ExportException.class)
+          .isThrownBy(call::run)
+          .satisfies(e -> assertThat(e.code()).isEqualTo("warehouse-answer-not-understood"));
+    }
+  }
+
+  @Test
   void looksTheWarehouseUp() {
     answers.put(
         "GET /api/2.0/sql/warehouses/wh%201",

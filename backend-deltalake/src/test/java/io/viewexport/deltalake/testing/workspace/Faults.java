@@ -35,7 +35,7 @@ public final class Faults {
 
   /** Returns once a call is stalled; each is waited for once. */
   public void awaitStalled() throws InterruptedException {
-    if (!arrivals.tryAcquire(60, TimeUnit.SECONDS)) {
+    if (!arrivals.tryAcquire(180, TimeUnit.SECONDS)) {
       throw new IllegalStateException("no call is stalled");
     }
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +31,8 @@ final class UnityCatalog {
 
   /** The registered tables that Spark knows. */
   private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+  private final List<String> asked = new CopyOnWriteArrayList<>();
 
   UnityCatalog(SparkCatalog spark, Grants grants, String externalLocation) {
     this.spark = spark;
@@ -50,6 +53,11 @@ final class UnityCatalog {
   /** The names of the tables that were registered and not deleted. */
   List<String> registered() {
     return tables.keySet().stream().map(TableName::fullName).sorted().toList();
+  }
+
+  /** What was asked for to register tables, also those that are gone. */
+  List<String> asked() {
+    return List.copyOf(asked);
   }
 
   /** Makes the registered tables known to Spark that this statement may name. */
@@ -76,6 +84,7 @@ final class UnityCatalog {
   }
 
   private synchronized ApiAnswer create(ApiRequest request) {
+    asked.add(request.text());
     TableName name =
         new TableName(
             request.field("catalog_name"), request.field("schema_name"), request.field("name"));

@@ -68,6 +68,13 @@ public final class Warehouse implements AutoCloseable {
     return statements.stream().map(statement -> statement.request().sql()).toList();
   }
 
+  /** The tags and the parameters of the statements that were submitted, in order, as text. */
+  public List<String> tagged() {
+    return statements.stream()
+        .map(statement -> statement.request().tags() + " " + statement.request().parameters())
+        .toList();
+  }
+
   /** Returns once this statement has ended. */
   public void awaitEnd(String statementId) throws InterruptedException {
     if (!find(statementId).orElseThrow().awaitEnd(Duration.ofMinutes(2))) {

@@ -120,6 +120,11 @@ public final class WorkspaceSimulator implements AutoCloseable {
     return catalog.registered();
   }
 
+  /** The bodies of all calls that registered tables: names, places, columns. */
+  public List<String> registrations() {
+    return catalog.asked();
+  }
+
   /** Takes a registered table away, past the API. */
   public void unregister(String table) {
     catalog.forget(TableName.parse(table));
