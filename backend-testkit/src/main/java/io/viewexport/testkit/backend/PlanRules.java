@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.viewexport.api.ExportIssue;
 import io.viewexport.api.ExportRefusedException;
 import io.viewexport.api.backend.ExportPlan;
+import io.viewexport.api.job.ExportRequest;
 import io.viewexport.testkit.ManualJob;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,20 @@ interface PlanRules {
   default void b02_anUnknownParameterIsRefused(BackendWorld world) {
     SampleExport export = world.export(Samples.keys(0, 1)).parameter("noSuchParameter", "x");
     assertThat(texts(refused(world, export)))
+        .as("issues")
+        .anyMatch(text -> text.contains("noSuchParameter"));
+  }
+
+  /** Given for all views at once, not for one of them. */
+  @Test
+  default void b02_anUnknownParameterOfTheJobIsRefused(BackendWorld world) {
+    ExportRequest request = world.request(world.export(Samples.keys(0, 1)));
+    ExportRequest.Builder more = ExportRequest.builder(request.kind());
+    request.views().forEach(more::view);
+    ManualJob job = new ManualJob(more.parameter("noSuchParameter", "x").build(), world.source());
+    Throwable thrown = catchThrowable(() -> job.plan(world.backend));
+    assertThat(thrown).as("what planning throws").isInstanceOf(ExportRefusedException.class);
+    assertThat(texts(((ExportRefusedException) thrown).issues()))
         .as("issues")
         .anyMatch(text -> text.contains("noSuchParameter"));
   }

@@ -66,7 +66,7 @@ interface ResourceRules {
     ManualJob job = world.job(world.export(Samples.none()));
     job.plan(world.backend);
     job.setup(world.backend, 0);
-    NoiseCursor noise = new NoiseCursor(Samples.SCHEMA, 4 * bound);
+    NoiseCursor noise = new NoiseCursor(Samples.SCHEMA, 2 * bound);
     world.reading(cursor -> noise);
     gate.shut();
     Meanwhile<AcceptedReceipt> chunk =

@@ -31,6 +31,7 @@ interface StopRules {
     job.contexts().stop().stop(reason);
     Failures.stopped("finalize after the signal", () -> job.merge(world.backend, 0));
     world.assertEmpty(export.target(), "after finalize was told to stop");
+    Failures.stopped("withdrawing after the signal", () -> job.withdraw(world.backend, 0));
     Failures.stopped(
         "clean-up after the signal",
         () -> job.cleanUp(world.backend, JobState.FAILED, MergeOutcome.NOT_MERGED));

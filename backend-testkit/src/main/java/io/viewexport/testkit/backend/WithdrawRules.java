@@ -4,12 +4,15 @@ package io.viewexport.testkit.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.viewexport.api.ExportException;
 import io.viewexport.api.StopReason;
 import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.testkit.ManualJob;
+import io.viewexport.testkit.internal.Race;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +98,35 @@ interface WithdrawRules {
     } else {
       world.assertEmpty(export.target(), when);
       assertThat(merge).as("what the merge throws, %s", when).isNotNull();
+    }
+  }
+
+  /** No step of theirs tells where they meet. */
+  @Test
+  default void b11_aMergeAndItsWithdrawalAtOnceAgree(BackendWorld world) {
+    ExportBackend other = world.another();
+    for (int round = 0; round < 5; round++) {
+      SampleExport export = world.export(Samples.keys(0, 4)).cut(2);
+      ManualJob job = world.job(export).stage(world.backend);
+      List<Boolean> isWithdrawn =
+          Race.of(
+              2,
+              number -> {
+                try {
+                  FinalizeStep step =
+                      number == 0 ? job.merge(world.backend, 0) : job.withdraw(other, 0);
+                  return step instanceof FinalizeStep.Withdrawn;
+                } catch (ExportException lost) {
+                  return false;
+                }
+              });
+      FinalizeStep settled = job.withdraw(other, 0);
+      boolean merged = settled instanceof FinalizeStep.Done;
+      String when = "after a merge and its withdrawal at once, then " + settled;
+      assertThat(merged && isWithdrawn.get(1))
+          .as("whether a merge was first said to be withdrawn, %s", when)
+          .isFalse();
+      world.assertTarget(export.target(), merged ? export.rows() : Samples.none(), when);
     }
   }
 
