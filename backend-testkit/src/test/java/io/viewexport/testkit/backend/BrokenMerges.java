@@ -288,11 +288,13 @@ final class BrokenMerges {
 
     @Override
     public FinalizeStep finalizeExport(FinalizeContext context) {
+      context.stop().throwIfStopped();
       boolean unmerged = place.lake.target(target(context.view())).isEmpty();
       place.meet();
       return unmerged && context.intent() == Intent.WITHDRAW
           ? new FinalizeStep.Withdrawn()
-          : super.finalizeExport(context);
+          : super.finalizeExport(
+              altered(FinalizeContext.class, context, Map.of("stop", new ManualStop())));
     }
   }
 
