@@ -8,8 +8,10 @@ import io.viewexport.api.ExportIssue;
 import io.viewexport.api.ExportRefusedException;
 import io.viewexport.api.backend.ExportPlan;
 import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.ViewRequest;
 import io.viewexport.testkit.ManualJob;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What planning does. */
@@ -48,6 +50,19 @@ interface PlanRules {
     assertThat(texts(refused(world, export)))
         .as("issues")
         .anyMatch(text -> text.contains("noSuchParameter"));
+  }
+
+  /** A view's parameters are the job's, unless it has its own. */
+  @Test
+  default void b02_parametersOfTheJobHoldForItsViews(BackendWorld world) {
+    SampleExport export = world.export(Samples.keys(0, 3));
+    ViewRequest view = world.request(export).views().get(0);
+    ExportRequest.Builder request =
+        ExportRequest.builder(world.backend.kind())
+            .view(new ViewRequest(view.name(), view.view(), view.options(), Map.of()));
+    view.parameters().forEach(request::parameter);
+    new ManualJob(request.build(), world.source()).run(world.backend);
+    world.assertTarget(export.target(), export.rows(), "named by parameters of the job");
   }
 
   /** Given for all views at once, not for one of them. */

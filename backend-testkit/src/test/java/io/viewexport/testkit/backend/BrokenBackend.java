@@ -11,6 +11,7 @@ enum BrokenBackend {
   REPORTS_ONE_PROBLEM(BackendRule.B01, BrokenPlans.ReportsOneProblem::new),
   MAKES_TARGETS_WHEN_PLANNING(BackendRule.B01, BrokenPlans.MakesTargetsWhenPlanning::new),
   TAKES_UNKNOWN_PARAMETERS(BackendRule.B02, BrokenPlans.TakesUnknownParameters::new),
+  REFUSES_WHAT_ALL_VIEWS_SHARE(BackendRule.B02, BrokenPlans.RefusesWhatAllViewsShare::new),
   LOOKS_AT_VIEWS_ALONE(BackendRule.B02, BrokenPlans.LooksAtViewsAlone::new),
   EXPORTS_THE_FIRST_VIEW_ALONE(BackendRule.B03, BrokenPlans.ExportsTheFirstViewAlone::new),
   SHARES_A_PLACE(BackendRule.B04, BrokenChunks.SharesAPlace::new),

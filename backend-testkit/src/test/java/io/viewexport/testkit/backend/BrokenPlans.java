@@ -73,6 +73,22 @@ final class BrokenPlans {
     }
   }
 
+  /** Takes no parameters of a job. */
+  static final class RefusesWhatAllViewsShare extends ForwardingBackend {
+    RefusesWhatAllViewsShare(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public ExportPlan planExport(PlanContext context) {
+      for (String name : context.request().parameters().keySet()) {
+        throw new ExportRefusedException(
+            List.of(ExportIssue.of("unknown-parameter", "Unknown: " + name + ".", name)));
+      }
+      return super.planExport(context);
+    }
+  }
+
   /** What is given for all views at once it takes. */
   static final class LooksAtViewsAlone extends ForwardingBackend {
     LooksAtViewsAlone(BrokenPlace place) {
