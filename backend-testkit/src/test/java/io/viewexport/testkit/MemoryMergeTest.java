@@ -81,6 +81,33 @@ class MemoryMergeTest {
   }
 
   @Test
+  void upsertTakesNoTimeForTheOldest() {
+    MemoryMerge.Result result =
+        merge(
+            MergeMode.UPSERT,
+            SampleRows.of(
+                VIEW,
+                row("had one", -5L, 1),
+                row("gets one", null, 1),
+                row("differs", null, 1),
+                row("same", null, 1)),
+            SampleRows.of(
+                VIEW,
+                row("had one", null, 9),
+                row("gets one", -5L, 9),
+                row("differs", null, 9),
+                row("same", null, 1)));
+
+    assertThat(result.rows().rows())
+        .containsExactly(
+            row("had one", -5L, 1),
+            row("gets one", -5L, 9),
+            row("differs", null, 9),
+            row("same", null, 1));
+    assertThat(result.counts()).isEqualTo(MergeCounts.of(0, 2, 0, 2));
+  }
+
+  @Test
   void upsertKeepsTheTargetsOwnColumnsAndRefusesDoubleKeys() {
     SampleRows view = SampleRows.of(VIEW, row("a", 2L, 5));
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Rows of the sample's columns that can't be compressed, made as they are read, with a look at the
- * memory that is in use after the first ones and at the end.
+ * Rows of the sample's columns that can hardly be compressed, made as they are read, with a look at
+ * the memory that is in use after the first ones and at the end.
  */
 final class NoiseCursor extends ForwardingCursor {
   private static final int TEXT_BYTES = 1000;
@@ -51,8 +51,9 @@ final class NoiseCursor extends ForwardingCursor {
       return false;
     }
     rows++;
+    random.nextBytes(text);
     for (int i = 0; i < TEXT_BYTES; i++) {
-      text[i] = (byte) (' ' + random.nextInt(95));
+      text[i] = (byte) (' ' + (text[i] & 63));
     }
     key = ("k" + rows).getBytes(StandardCharsets.UTF_8);
     return true;

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.viewexport.api.ExportIssue;
 import io.viewexport.api.ExportRefusedException;
 import io.viewexport.api.backend.ExportPlan;
+import io.viewexport.api.job.ExportRequest;
+import io.viewexport.api.job.ViewRequest;
 import io.viewexport.testkit.ManualJob;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What planning does. */
@@ -45,6 +48,33 @@ interface PlanRules {
   default void b02_anUnknownParameterIsRefused(BackendWorld world) {
     SampleExport export = world.export(Samples.keys(0, 1)).parameter("noSuchParameter", "x");
     assertThat(texts(refused(world, export)))
+        .as("issues")
+        .anyMatch(text -> text.contains("noSuchParameter"));
+  }
+
+  /** A view's parameters are the job's, unless it has its own. */
+  @Test
+  default void b02_parametersOfTheJobHoldForItsViews(BackendWorld world) {
+    SampleExport export = world.export(Samples.keys(0, 3));
+    ViewRequest view = world.request(export).views().get(0);
+    ExportRequest.Builder request =
+        ExportRequest.builder(world.backend.kind())
+            .view(new ViewRequest(view.name(), view.view(), view.options(), Map.of()));
+    view.parameters().forEach(request::parameter);
+    new ManualJob(request.build(), world.source()).run(world.backend);
+    world.assertTarget(export.target(), export.rows(), "named by parameters of the job");
+  }
+
+  /** Given for all views at once, not for one of them. */
+  @Test
+  default void b02_anUnknownParameterOfTheJobIsRefused(BackendWorld world) {
+    ExportRequest request = world.request(world.export(Samples.keys(0, 1)));
+    ExportRequest.Builder more = ExportRequest.builder(request.kind());
+    request.views().forEach(more::view);
+    ManualJob job = new ManualJob(more.parameter("noSuchParameter", "x").build(), world.source());
+    Throwable thrown = catchThrowable(() -> job.plan(world.backend));
+    assertThat(thrown).as("what planning throws").isInstanceOf(ExportRefusedException.class);
+    assertThat(texts(((ExportRefusedException) thrown).issues()))
         .as("issues")
         .anyMatch(text -> text.contains("noSuchParameter"));
   }

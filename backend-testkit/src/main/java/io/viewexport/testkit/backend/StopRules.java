@@ -31,13 +31,15 @@ interface StopRules {
     job.contexts().stop().stop(reason);
     Failures.stopped("finalize after the signal", () -> job.merge(world.backend, 0));
     world.assertEmpty(export.target(), "after finalize was told to stop");
+    Failures.whatever(() -> job.withdraw(world.backend, 0));
     Failures.stopped(
         "clean-up after the signal",
         () -> job.cleanUp(world.backend, JobState.FAILED, MergeOutcome.NOT_MERGED));
     assertThat(world.fixture.residue()).as("staging after the signal").containsAll(staged);
     job.contexts().restart();
     job.merge(world.backend, 0);
-    world.assertTarget(export.target(), export.rows(), "after the next attempt");
+    world.assertTarget(
+        export.target(), export.rows(), "after the next attempt, which neither undid");
   }
 
   @Test

@@ -4,12 +4,18 @@ package io.viewexport.testkit.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.viewexport.api.ExportException;
+import io.viewexport.api.ExportStoppedException;
 import io.viewexport.api.StopReason;
 import io.viewexport.api.backend.ExportBackend;
+import io.viewexport.api.backend.FinalizeContext;
+import io.viewexport.api.backend.FinalizeContext.Intent;
 import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.testkit.ManualJob;
+import io.viewexport.testkit.internal.Race;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +102,42 @@ interface WithdrawRules {
       world.assertEmpty(export.target(), when);
       assertThat(merge).as("what the merge throws, %s", when).isNotNull();
     }
+  }
+
+  /** The lease of a merge is lost, and its successor withdraws at once, wherever the merge is. */
+  @Test
+  default void b11_aMergeAndItsWithdrawalAtOnceAgree(BackendWorld world) {
+    ExportBackend other = world.another();
+    for (int round = 0; round < 5; round++) {
+      SampleExport export = world.export(Samples.keys(0, 4)).cut(2);
+      ManualJob job = world.job(export).stage(world.backend);
+      FinalizeContext merging = job.contexts().finalizing(0, Intent.MERGE, job.receipts(0));
+      List<Boolean> withdrawn =
+          Race.of(
+              2,
+              number -> {
+                try {
+                  return number == 0
+                      ? world.backend.finalizeExport(merging) instanceof FinalizeStep.Withdrawn
+                      : isWithdrawn(job, other);
+                } catch (ExportException | ExportStoppedException lost) {
+                  return false;
+                }
+              });
+      FinalizeStep settled = job.withdraw(other, 0);
+      boolean merged = settled instanceof FinalizeStep.Done;
+      String when = "after a merge and its withdrawal at once, then " + settled;
+      assertThat(merged && withdrawn.get(1))
+          .as("whether a merge was first said to be withdrawn, %s", when)
+          .isFalse();
+      world.assertTarget(export.target(), merged ? export.rows() : Samples.none(), when);
+    }
+  }
+
+  private static boolean isWithdrawn(ManualJob job, ExportBackend server) {
+    job.contexts().stop().stop(StopReason.LEASE_LOST);
+    job.contexts().restart();
+    return job.withdraw(server, 0) instanceof FinalizeStep.Withdrawn;
   }
 
   @Test

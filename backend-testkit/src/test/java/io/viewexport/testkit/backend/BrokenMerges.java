@@ -280,6 +280,38 @@ final class BrokenMerges {
     }
   }
 
+  /** Looks, and believes what it saw, though a merge goes by in between. */
+  static final class WithdrawsWhileItMerges extends ForwardingBackend {
+    WithdrawsWhileItMerges(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public FinalizeStep finalizeExport(FinalizeContext context) {
+      context.stop().throwIfStopped();
+      boolean unmerged = place.lake.target(target(context.view())).isEmpty();
+      place.meet();
+      return unmerged && context.intent() == Intent.WITHDRAW
+          ? new FinalizeStep.Withdrawn()
+          : super.finalizeExport(
+              altered(FinalizeContext.class, context, Map.of("stop", new ManualStop())));
+    }
+  }
+
+  static final class AsksNothingToWithdraw extends ForwardingBackend {
+    AsksNothingToWithdraw(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public FinalizeStep finalizeExport(FinalizeContext context) {
+      return super.finalizeExport(
+          context.intent() == Intent.WITHDRAW
+              ? altered(FinalizeContext.class, context, Map.of("stop", new ManualStop()))
+              : context);
+    }
+  }
+
   /** Other settings than those asked for. */
   static final class TreatsModes extends ForwardingBackend {
     private final MergeMode asked;

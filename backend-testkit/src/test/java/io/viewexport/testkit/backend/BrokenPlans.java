@@ -17,6 +17,7 @@ import io.viewexport.testkit.SampleRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** Backends that get plans, setups or what they say of themselves wrong. */
@@ -69,6 +70,46 @@ final class BrokenPlans {
                 Map.of(InMemoryBackend.TARGET, target(view))));
       }
       return super.planExport(altered(PlanContext.class, context, Map.of("views", known)));
+    }
+  }
+
+  /** Takes no parameters of a job. */
+  static final class RefusesWhatAllViewsShare extends ForwardingBackend {
+    RefusesWhatAllViewsShare(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public ExportPlan planExport(PlanContext context) {
+      for (String name : context.request().parameters().keySet()) {
+        throw new ExportRefusedException(
+            List.of(ExportIssue.of("unknown-parameter", "Unknown: " + name + ".", name)));
+      }
+      return super.planExport(context);
+    }
+  }
+
+  /** What is given for all views at once it takes. */
+  static final class LooksAtViewsAlone extends ForwardingBackend {
+    LooksAtViewsAlone(BrokenPlace place) {
+      super(place);
+    }
+
+    @Override
+    public ExportPlan planExport(PlanContext context) {
+      Set<String> ofJob = context.request().parameters().keySet();
+      try {
+        return super.planExport(context);
+      } catch (ExportRefusedException refused) {
+        List<ExportIssue> others =
+            refused.issues().stream()
+                .filter(issue -> !ofJob.contains(issue.expression().orElse("")))
+                .toList();
+        if (others.isEmpty()) {
+          return new ExportPlan(List.of(new ExportPlan.ViewPlan(1, kind())));
+        }
+        throw new ExportRefusedException(others);
+      }
     }
   }
 

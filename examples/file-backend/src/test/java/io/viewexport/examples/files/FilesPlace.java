@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -121,6 +122,11 @@ final class FilesPlace implements BackendFixture {
   @Override
   public DoubtfulStaging doubtfulStaging() {
     return DoubtfulStaging.RESOLVED;
+  }
+
+  @Override
+  public OptionalLong memoryPerChunk() {
+    return OptionalLong.of(6 * 1024 * 1024);
   }
 
   @Override
