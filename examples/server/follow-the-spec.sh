@@ -29,7 +29,7 @@ ask() {
 }
 
 header() {
-  tr -d '\r' <"$work/head" | sed -n "s/^$1: *//Ip" | tail -n 1
+  tr -d '\r' <"$work/head" | grep -i "^$1:" | tail -n 1 | sed 's/^[^:]*: *//' || true
 }
 
 has() {
