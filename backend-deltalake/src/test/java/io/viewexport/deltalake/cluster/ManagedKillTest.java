@@ -42,7 +42,6 @@ class ManagedKillTest {
   private static final int ROWS = 400;
   private static final List<MergeMode> MODES = List.of(MergeMode.values());
   private static final int MANY = 40;
-  private static final long FEW_SEED = 20_261_126;
   private static final int LATEST_MILLIS = 6_000;
   private static final int MOST_KILLS = 3;
   private static final Duration DEADLINE = Duration.ofMinutes(4);
@@ -151,11 +150,6 @@ class ManagedKillTest {
   @Tag("long")
   void whatKilledPodsLeftAtAnyStepIsDoneByOthers(ManagedStep step) throws InterruptedException {
     killAt(step);
-  }
-
-  @Test
-  void aPodIsKilledAtRandom() {
-    randomKills(new Random(FEW_SEED), 1);
   }
 
   /** With {@code -Dviewexport.seed} as before, with {@code -Dviewexport.runs} as many as asked. */
