@@ -11,10 +11,10 @@ import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * How Spark commits to a table in a folder that other processes write as well: by a hard link, which
- * never takes the place of a file. Delta's own way for folders looks whether the file is there and
- * renames, so that it overwrites the commit of another process that came in between; it says of
- * itself that it is for tests alone.
+ * How Spark commits to a table in a folder that other processes write as well: by a hard link,
+ * which never takes the place of a file. Delta's own way for folders looks whether the file is
+ * there and renames, so that it overwrites the commit of another process that came in between; it
+ * says of itself that it is for tests alone.
  */
 public final class LinkingLogStore extends HadoopFileSystemLogStore {
   /** Called by Delta. */
@@ -44,7 +44,8 @@ public final class LinkingLogStore extends HadoopFileSystemLogStore {
   }
 
   @Override
-  public Boolean isPartialWriteVisible(org.apache.hadoop.fs.Path path, Configuration configuration) {
+  public Boolean isPartialWriteVisible(
+      org.apache.hadoop.fs.Path path, Configuration configuration) {
     return true;
   }
 }
