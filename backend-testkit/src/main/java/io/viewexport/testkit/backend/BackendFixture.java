@@ -48,7 +48,9 @@ public interface BackendFixture extends AutoCloseable {
 
   /**
    * Names of all that exports have left in the place and that belongs to no target: staging, files
-   * that no target refers to, temporary tables.
+   * that no target refers to, temporary tables. What is listed once chunks are staged is listed
+   * until clean-up, whatever finalize does; a record that a job was merged, which has to stay, is
+   * none of it.
    *
    * @return names for messages; the same thing has the same name each time
    */
@@ -101,7 +103,10 @@ public interface BackendFixture extends AutoCloseable {
     return List.of();
   }
 
-  /** {@return failures of the place that can be switched on} */
+  /**
+   * {@return failures of the place that can be switched on} Each is met several times, so the
+   * backend is to be built with short waits here.
+   */
   default List<BackendFault> faults() {
     return List.of();
   }

@@ -52,7 +52,8 @@ public enum BackendRule implements ContractRule {
       MUST,
       "Finalize brings exactly the rows that the receipts name, reads nothing else, and deletes no"
           + " staging.",
-      "finalizeExport: find the staging by the receipts' payloads, not by listing; leave it there"),
+      "finalizeExport: find the staging by the receipts' payloads, not by listing; leave it there,"
+          + " and have the fixture's residue() list nothing else than staging"),
   /** Finalize can be done again. */
   B08(
       MUST,
@@ -63,7 +64,8 @@ public enum BackendRule implements ContractRule {
   B09(
       MUST,
       "NULL in a key column, and in the timestamp in mode history, fails permanently before the"
-          + " target is touched; so does a key exported twice in every mode but replace.",
+          + " target is touched; so does a key exported twice in every mode but replace, in one"
+          + " chunk or in two.",
       "finalizeExport: check the keys over all chunks of the view before anything is written"),
   /** Unknown outcomes are found out. */
   B10(
@@ -116,7 +118,7 @@ public enum BackendRule implements ContractRule {
       MUST,
       "Chunks, views and jobs can run at the same time.",
       "fields of the backend that calls share; names that are not unique; unguarded"
-          + " read-then-write"),
+          + " read-then-write; locks held while rows are read"),
   /** Names and values come back. */
   B19(
       MUST,

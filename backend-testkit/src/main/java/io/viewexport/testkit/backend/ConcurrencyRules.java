@@ -76,7 +76,12 @@ interface ConcurrencyRules {
       step.await(20, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (TimeoutException | BrokenBarrierException alone) {
+    } catch (TimeoutException alone) {
+      throw new AssertionError(
+          "chunks that run at the same time did not come along with this one in 20 s: they failed,"
+              + " or wait for a lock that is held while rows are read",
+          alone);
+    } catch (BrokenBarrierException another) {
       return;
     }
   }

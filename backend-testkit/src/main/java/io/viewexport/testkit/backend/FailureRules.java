@@ -4,6 +4,7 @@ package io.viewexport.testkit.backend;
 import static io.viewexport.testkit.SampleRows.column;
 import static io.viewexport.testkit.SampleRows.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.viewexport.api.ExportException;
@@ -195,12 +196,26 @@ interface FailureRules {
       if (kind != FailureKind.OUTCOME_UNKNOWN) {
         world.assertEmpty(export.target(), "after the fault: " + fault.name());
       }
-      job.stage(world.another());
-      job.merge(world.another(), 0);
+      if (kind == FailureKind.PERMANENT) {
+        job.cleanUp(world.backend, JobState.FAILED, MergeOutcome.NOT_MERGED);
+        job = world.job(export);
+        job.plan(world.another());
+      }
+      heal(job, world, fault.name());
       world.assertTarget(export.target(), export.rows(), "healed after: " + fault.name());
       job.cleanUp(world.backend, JobState.COMPLETED, MergeOutcome.MERGED);
       world.assertClean("after: " + fault.name());
     }
+  }
+
+  private static void heal(ManualJob job, BackendWorld world, String fault) {
+    assertThatCode(
+            () -> {
+              job.stage(world.another());
+              job.merge(world.another(), 0);
+            })
+        .as("staging and merging once it is over: %s", fault)
+        .doesNotThrowAnyException();
   }
 
   private static @Nullable Throwable runWith(

@@ -39,7 +39,9 @@ interface PlanRules {
     String texts = String.join(" ", texts(refused(world, unknown, keyless)));
     assertThat(texts).as("issues of two views").contains("noSuchParameterA", "noSuchParameterB");
     if (world.merges()) {
-      assertThat(texts).as("issues of two views").contains("no_such_column");
+      assertThat(texts)
+          .as("issues of two views, the mergeKey of one of which names a column that it lacks")
+          .contains("no_such_column");
     }
     world.assertClean("after a refusal");
   }
