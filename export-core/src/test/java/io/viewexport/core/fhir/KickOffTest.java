@@ -204,6 +204,35 @@ class KickOffTest {
   }
 
   @Test
+  void namesTheViewThatABackendMeansWithoutSayingSo() {
+    rig.backend.needsSize = true;
+    String named = "Parameters.parameter.where(name='tableName')";
+    String forbidden = param("tableName", "String", "\"forbidden\"");
+    String one = param("name", "String", "\"one\"");
+    OperationResponse inView = start(reference, kind(), view("patients", forbidden));
+    assertRefused(
+        inView,
+        400,
+        "table-not-allowed at " + VIEW0 + ".part.where(name='tableName')",
+        "missing-parameter at " + VIEW0);
+    assertThat(json(inView).at("/issue/1/code").asText()).isEqualTo("required");
+    String size = param("targetFileSizeMb", "Integer", "1");
+    assertRefused(
+        start(reference, kind(), view("patients", size), forbidden),
+        400,
+        "table-not-allowed at " + named);
+    assertRefused(
+        start(reference, kind(), view("patients", size), view("patients", one)),
+        400,
+        "missing-parameter at Parameters.parameter.where(name='view')[1]");
+    assertRefused(
+        reference.handle(
+            post("/ViewDefinition/patients/$viewdefinition-export", parameters(kind())).build()),
+        400,
+        "missing-parameter at Parameters.parameter.where(name='targetFileSizeMb')");
+  }
+
+  @Test
   void saysNotFoundWhereNothingElseIsWrong() {
     assertRefused(
         start(reference, kind(), view("nowhere")),
@@ -515,7 +544,9 @@ class KickOffTest {
     OperationRequest sync = OperationRequest.builder("POST", TYPE_LEVEL).body(bytes).build();
     assertRefused(reference.handle(sync), 400, "prefer-missing at http.prefer");
     OperationRequest get = OperationRequest.builder("GET", TYPE_LEVEL).build();
-    assertRefused(reference.handle(get), 400, "not-supported at ");
+    OperationResponse read = reference.handle(get);
+    assertRefused(read, 405, "method-not-allowed at ");
+    assertThat(read.headers()).containsEntry("Allow", "POST");
     OperationRequest put = OperationRequest.builder("PUT", TYPE_LEVEL).body(bytes).build();
     assertRefused(reference.handle(put), 405, "method-not-allowed at ");
     OperationRequest xml =
