@@ -345,14 +345,17 @@ class KickOffTest {
 
   @Test
   void refusesSinceWithoutATimestampColumn() {
-    assertRefused(
+    OperationResponse response =
         start(
             reference,
             kind(),
             view("timeless"),
-            param("_since", "Instant", "\"2026-01-01T00:00:00Z\"")),
-        400,
-        "no-timestamp-column at Parameters.parameter.where(name='_since')");
+            param("_since", "Instant", "\"2026-01-01T00:00:00Z\""));
+    assertRefused(
+        response, 400, "no-timestamp-column at Parameters.parameter.where(name='_since')");
+    assertThat(response.body())
+        .contains("patients can't be filtered by time")
+        .contains("by timestampColumn.");
   }
 
   private static String reference(String name, String reference) {
