@@ -156,8 +156,10 @@ final class OperationDefinitions {
     out(parameters, "status", "code", 1, "Where the export is.");
     out(parameters, "location", "uri", 1, "Where to ask for the status.");
     out(parameters, "cancelUrl", "uri", 0, "What to DELETE to cancel.");
-    if (config.profile() == ResponseProfile.REFERENCE) {
+    if (takes(KickOffReader.FORMAT)) {
       out(parameters, KickOffReader.FORMAT, "code", 0, "As in the request.");
+    }
+    if (takes(KickOffReader.HEADER)) {
       out(parameters, KickOffReader.HEADER, "boolean", 0, "As in the request.");
     }
     out(parameters, "exportStartTime", "instant", 0, "When it began.");
@@ -181,6 +183,14 @@ final class OperationDefinitions {
     out(error, "code", "code", 1, "A stable code.");
     out(error, "message", "string", 1, "What failed and what to do.");
     out(error, "task", "string", 1, "What of the export failed.");
+  }
+
+  /** Whether requests may hold a parameter that is given back, or is a backend's. */
+  private boolean takes(String name) {
+    return config.profile() == ResponseProfile.REFERENCE
+        || backends.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(parameter -> parameter.name().equals(name));
   }
 
   private static void addOutput(ArrayNode parts) {

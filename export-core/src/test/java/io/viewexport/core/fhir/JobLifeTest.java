@@ -228,8 +228,9 @@ class JobLifeTest {
     return names;
   }
 
-  private void assertDescribed(OperationResponse answer) throws IOException {
-    for (String definition : reference.operationDefinitions(OperationRig.BASE).values()) {
+  private static void assertDescribed(ExportOperation operation, OperationResponse answer)
+      throws IOException {
+    for (String definition : operation.operationDefinitions(OperationRig.BASE).values()) {
       JsonNode parameters = new ObjectMapper().readTree(definition).path("parameter");
       assertThat(names(parameters, "out"))
           .containsAll(names(OperationRig.json(answer).path("parameter"), "out"));
@@ -243,15 +244,23 @@ class JobLifeTest {
         started(reference, kind(), view("patients"), param("_format", "Code", "\"csv\""));
     OperationResponse waits = get(reference, status);
     assertThat(values(waits)).containsKeys("progress", "queuePosition");
-    assertDescribed(waits);
+    assertDescribed(reference, waits);
     rig.drain();
     assertThat(values(get(reference, status)).get("output")).contains("inserted");
-    assertDescribed(get(reference, status));
+    assertDescribed(reference, get(reference, status));
     rig.backend.fails = true;
     String failing = started(reference, kind(), view("patients"));
     rig.drain();
     assertThat(values(get(reference, failing))).containsKey("error");
-    assertDescribed(get(reference, failing));
+    assertDescribed(reference, get(reference, failing));
+  }
+
+  @Test
+  void describesTheFormatThatABackendTakes() throws IOException {
+    ExportOperation files = rig.operationWithFormats();
+    String status = started(files, kind(), view("patients"), param("_format", "Code", "\"csv\""));
+    assertThat(values(get(files, status))).containsEntry("_format", "csv");
+    assertDescribed(files, get(files, status));
   }
 
   @Test

@@ -12,7 +12,6 @@ import static io.viewexport.core.fhir.OperationRig.values;
 import static io.viewexport.core.fhir.OperationRig.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.MergeMode;
@@ -308,19 +307,9 @@ class KickOffTest {
     assertThat(job.request().parameters()).isEmpty();
   }
 
-  /** On a backend that declares {@code _format}. */
-  private ExportOperation withFormats() {
-    rig.backend.parameters.add(
-        new BackendParameter("_format", BackendParameter.Type.CODE, "The format."));
-    return ExportOperation.create(
-        ExportService.builder().store(rig.store).source(rig.views).backend(rig.backend).build(),
-        rig.views,
-        OperationRig.config(ResponseProfile.SPEC).build());
-  }
-
   @Test
   void handsTheFormatToABackendThatKnowsIt() {
-    ExportOperation operation = withFormats();
+    ExportOperation operation = rig.operationWithFormats();
     OperationResponse response =
         start(operation, kind(), view("patients"), param("_format", "Code", "\"csv\""));
     assertThat(job(response).request().parameters()).isEqualTo(Map.of("_format", "csv"));
@@ -329,7 +318,7 @@ class KickOffTest {
   /** A backend of files merges with nothing: no mode has to be said beside _since. */
   @Test
   void mergesNothingWhereTheBackendHasFormats() {
-    ExportOperation operation = withFormats();
+    ExportOperation operation = rig.operationWithFormats();
     String since = param("_since", "Instant", "\"2026-01-01T00:00:00Z\"");
     assertThat(job(start(operation, kind(), view("patients"), since)).request().options())
         .extracting(ViewOptions::mergeMode)
