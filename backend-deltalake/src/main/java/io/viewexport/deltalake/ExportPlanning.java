@@ -108,7 +108,7 @@ final class ExportPlanning {
             ExportIssue.of(
                 "overlapping-paths",
                 "Two views of a job can't be exported to the same table, nor one inside the other: "
-                    + place.exclusionKey()
+                    + described(place)
                     + "; give each view a table of its own.",
                 expression(view, targetParameter(place))));
       } else if (overlap(place.targetPath(), Optional.of(other.stagingRoot()))
@@ -127,6 +127,12 @@ final class ExportPlanning {
 
   private static boolean overlap(Optional<String> a, Optional<String> b) {
     return a.isPresent() && b.isPresent() && DirectParameters.overlap(a.get(), b.get());
+  }
+
+  /** The target in the words of the request: its kind is known there. */
+  private static String described(Place place) {
+    String key = place.exclusionKey();
+    return place.targetPath().orElse(key.substring(key.indexOf(':') + 1));
   }
 
   private static String targetParameter(Place place) {

@@ -168,6 +168,9 @@ class ExportPlanningTest {
           .containsExactly("overlapping-paths");
     }
     plan(first, TestContext.view(1, SCHEMA, ViewOptions.UNSET, table("u")));
+    ExportView same = TestContext.view(1, SCHEMA, ViewOptions.UNSET, table("t"));
+    assertThat(refused(first, same).get(0).message())
+        .contains("nor one inside the other: " + root + "/t; give");
   }
 
   @Test

@@ -11,12 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Keeps every line that is logged below a name, with the ids that its thread had then. */
-final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-  final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
+public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  public final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
   private final Logger logger;
   private final Level before;
 
-  LogCapture(String name) {
+  /** Begins. */
+  public LogCapture(String name) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     logger = context.getLogger(name);
     before = logger.getLevel();

@@ -57,7 +57,7 @@ final class JobAnswers {
         AccessPolicy.Action.RESULT,
         job ->
             switch (job.state()) {
-              case ACCEPTED, IN_PROGRESS, CANCELING, CANCELLED -> noSuchExport();
+              case ACCEPTED, IN_PROGRESS, CANCELING, CANCELLED -> noResult(job, urls);
               case COMPLETED ->
                   Answers.json(
                       200, expires(job), new JobBody(urls).full(job, Optional.empty()).json());
@@ -104,13 +104,21 @@ final class JobAnswers {
     return Answers.json(200, expires(job), new JobBody(urls).full(job, Optional.empty()).json());
   }
 
+  private static OperationResponse noResult(ExportJob job, Urls urls) {
+    String next = job.state().isFinal() ? "start another" : "poll " + urls.status(job);
+    return Answers.problem(
+        ProblemCode.NO_RESULT,
+        "Export %s has no result (its status is %s); %s."
+            .formatted(job.id(), job.state().code(), next));
+  }
+
   private static OperationResponse failed(ExportJob job) {
-    String why =
+    Problem why =
         job.failure()
             .map(ExportFailure::last)
-            .map(cause -> cause.code() + ": " + cause.message())
-            .orElse("The export failed.");
-    return Answers.problems(List.of(Problem.of(ProblemCode.INTERNAL, why)), Map.of());
+            .map(Problem::of)
+            .orElseGet(() -> Problem.of(ProblemCode.INTERNAL, "The export failed."));
+    return Answers.problems(List.of(why), Map.of());
   }
 
   private Map<String, String> expires(ExportJob job) {

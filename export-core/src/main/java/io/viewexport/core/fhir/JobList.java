@@ -126,7 +126,7 @@ final class JobList {
     if (states.size() < codes.size()) {
       String known =
           Arrays.stream(JobState.values()).map(JobState::code).collect(Collectors.joining(", "));
-      problems.add(ProblemCode.INVALID_VALUE, "status is of: " + known + ".", "http.query");
+      problems.add(ProblemCode.INVALID_VALUE, "status is one of: " + known + ".", "http.query");
     }
     return Optional.of(states);
   }

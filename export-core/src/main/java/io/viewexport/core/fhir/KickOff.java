@@ -81,11 +81,7 @@ final class KickOff {
   /** What is wrong around the body; an answer where the body is not to be looked at. */
   private Optional<OperationResponse> envelope(OperationRequest request, Problems problems) {
     if (!request.method().equals("POST")) {
-      boolean get = request.method().equals("GET");
-      Problem problem =
-          Problem.of(
-              get ? ProblemCode.NOT_SUPPORTED : ProblemCode.METHOD_NOT_ALLOWED,
-              "An export is started by POST.");
+      Problem problem = Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "An export is started by POST.");
       return Optional.of(Answers.problems(List.of(problem), Map.of("Allow", "POST")));
     }
     if (request.body().length > config.maxBodyBytes()) {
@@ -160,7 +156,7 @@ final class KickOff {
       return Answers.problems(problems.all(), Map.of());
     }
     ExportRequest.Builder builder = asked(face, request, wanted, views, digest);
-    Expressions expressions = new Expressions(face, found);
+    Expressions expressions = new Expressions(face, wanted.given(), found);
     if (!problems.isEmpty()) {
       return refused(check(builder.build()), problems, expressions);
     }
@@ -195,8 +191,9 @@ final class KickOff {
   private static OperationResponse refused(
       List<ExportIssue> issues, Problems problems, Expressions expressions) {
     for (ExportIssue issue : issues) {
-      Optional<String> expression = expressions.of(issue.expression());
-      if (!problems.concern(expression)) {
+      Optional<String> expression = expressions.of(issue);
+      boolean missing = ProblemCode.MISSING_PARAMETER.text().equals(issue.code());
+      if (missing || !problems.concern(expression)) {
         problems.add(Problem.of(issue, expression));
       }
     }

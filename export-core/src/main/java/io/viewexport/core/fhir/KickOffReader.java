@@ -77,7 +77,8 @@ final class KickOffReader {
         scope.parameters(),
         notes,
         trackingId,
-        views(params, implied, declared));
+        views(params, implied, declared),
+        Param.names(params));
   }
 
   private Optional<String> kind(List<Param> params) {
@@ -206,7 +207,8 @@ final class KickOffReader {
               new ViewReference.ById(implied.get()),
               "ViewDefinition",
               ViewOptions.UNSET,
-              Map.of()));
+              Map.of(),
+              Set.of()));
     }
     if (given.isEmpty()) {
       problems.add(

@@ -78,13 +78,14 @@ final class OperationDefinitions {
 
   private void addInputs(Face face, ArrayNode parameters) {
     boolean implied = face == Face.VIEWDEFINITION_EXPORT;
-    String often = "A view to export; not given where the path names it.";
+    String often =
+        implied ? "A view to export; not given where the path names it." : "A view to export.";
     ObjectNode view = in(parameters, face.view, implied ? 0 : 1, OFTEN, often);
     ArrayNode parts = view.putArray("part");
     part(parts, "name", "string", "The name of the output; default the ViewDefinition's name.");
     part(parts, face.canonical, "canonical", "The ViewDefinition by its canonical URL.");
     part(parts, face.reference, "Reference", "The ViewDefinition on this server.");
-    part(parts, face.resource, implied ? "Resource" : "CanonicalResource", "The ViewDefinition.");
+    part(parts, face.resource, "Resource", "The ViewDefinition.");
     in(parameters, "kind", config.defaultKind().isPresent() ? 0 : 1, "1", kinds())
         .put("type", "code");
     in(parameters, "clientTrackingId", 0, "1", "Given back in every status.").put("type", "string");
@@ -149,16 +150,24 @@ final class OperationDefinitions {
     return config.defaultKind().map(kind -> known + " Default " + kind + ".").orElse(known);
   }
 
-  private static void addOutputs(ArrayNode parameters) {
+  private void addOutputs(ArrayNode parameters) {
     out(parameters, "exportId", "string", 1, "The export's id.");
     out(parameters, "clientTrackingId", "string", 0, "As in the request.");
     out(parameters, "status", "code", 1, "Where the export is.");
     out(parameters, "location", "uri", 1, "Where to ask for the status.");
     out(parameters, "cancelUrl", "uri", 0, "What to DELETE to cancel.");
+    if (takes(KickOffReader.FORMAT)) {
+      out(parameters, KickOffReader.FORMAT, "code", 0, "As in the request.");
+    }
+    if (takes(KickOffReader.HEADER)) {
+      out(parameters, KickOffReader.HEADER, "boolean", 0, "As in the request.");
+    }
     out(parameters, "exportStartTime", "instant", 0, "When it began.");
     out(parameters, "exportEndTime", "instant", 0, "When it ended.");
     out(parameters, "exportDuration", "integer", 0, "How many seconds it took.");
     out(parameters, "estimatedTimeRemaining", "integer", 0, "How many seconds are left.");
+    String place = "The place, from 1, of an export that waits among all that do.";
+    out(parameters, "queuePosition", "integer", 0, place);
     String snapshot = "per-chunk, or shared: all rows are of one state of the database.";
     out(parameters, "snapshotMode", "code", 0, snapshot);
     addNextSince(parameters);
@@ -167,10 +176,35 @@ final class OperationDefinitions {
     out(advice, "view", "string", 1, "The name of its output.");
     out(advice, "code", "code", 1, "A stable code.");
     out(advice, "message", "string", 1, "What it is and what to do.");
-    ArrayNode parts = group(parameters, "output", OFTEN, "What became of each view.");
+    addOutput(
+        group(parameters, "progress", OFTEN, "Of an export that runs: how far each view is."));
+    addOutput(group(parameters, "output", OFTEN, "Of one that ended: what became of each view."));
+    ArrayNode error = group(parameters, "error", "1", "Why the export failed.");
+    out(error, "code", "code", 1, "A stable code.");
+    out(error, "message", "string", 1, "What failed and what to do.");
+    out(error, "task", "string", 1, "What of the export failed.");
+  }
+
+  /** Whether requests may hold a parameter that is given back, or is a backend's. */
+  private boolean takes(String name) {
+    return config.profile() == ResponseProfile.REFERENCE
+        || backends.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(parameter -> parameter.name().equals(name));
+  }
+
+  private static void addOutput(ArrayNode parts) {
     out(parts, "name", "string", 1, "The output's name.");
     out(parts, "location", "uri", 0, "Where its rows are.");
+    out(parts, "outcome", "code", 0, "Whether its rows are in the target.");
     out(parts, "rowCount", "decimal", 1, "How many rows were exported.");
+    out(parts, "byteCount", "decimal", 1, "How many bytes were written.");
+    out(parts, "chunkCount", "integer", 1, "Into how many chunks the view is cut.");
+    out(parts, "chunksDone", "integer", 1, "How many of them are written.");
+    out(parts, "inserted", "decimal", 0, "How many rows the target did not have.");
+    out(parts, "updated", "decimal", 0, "How many rows were replaced.");
+    out(parts, "deleted", "decimal", 0, "How many rows were taken away.");
+    out(parts, "unchanged", "decimal", 0, "How many rows stayed as they were.");
     addNextSince(parts);
   }
 

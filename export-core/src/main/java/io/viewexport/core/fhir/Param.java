@@ -4,6 +4,8 @@ package io.viewexport.core.fhir;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A parameter of a request, or a part of one.
@@ -29,4 +31,8 @@ record Param(
    * @param json the value
    */
   record Value(String type, JsonNode json) {}
+
+  static Set<String> names(List<Param> params) {
+    return params.stream().map(Param::name).collect(Collectors.toUnmodifiableSet());
+  }
 }

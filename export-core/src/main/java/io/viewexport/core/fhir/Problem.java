@@ -2,6 +2,7 @@
 package io.viewexport.core.fhir;
 
 import io.viewexport.api.ExportIssue;
+import io.viewexport.api.job.FailureCause;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,12 @@ record Problem(
 
   static Problem of(ProblemCode code, String message, String expression) {
     return new Problem(code.meaning(), code.text(), message, Optional.of(expression));
+  }
+
+  /** Why an export failed. */
+  static Problem of(FailureCause cause) {
+    return new Problem(
+        ProblemCode.INTERNAL.meaning(), cause.code(), cause.message(), Optional.empty());
   }
 
   /** What the engine, a source or a backend found; they may quote the request at any length. */

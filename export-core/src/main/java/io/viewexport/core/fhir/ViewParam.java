@@ -70,7 +70,8 @@ final class ViewParam {
                 found,
                 forms.get(0).expression(),
                 scope.options().build(),
-                scope.parameters()));
+                scope.parameters(),
+                Param.names(parts)));
   }
 
   private Optional<String> name(Param part) {

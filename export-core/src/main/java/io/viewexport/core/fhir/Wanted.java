@@ -6,6 +6,7 @@ import io.viewexport.api.view.ViewReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A request as its parameters say it, views not looked up yet.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param notes what the job gives back in its status
  * @param clientTrackingId the client's own id
  * @param views those of which it is known what they are
+ * @param given the names of all parameters
  */
 record Wanted(
     Optional<String> kind,
@@ -23,7 +25,8 @@ record Wanted(
     Map<String, String> parameters,
     Map<String, String> notes,
     Optional<String> clientTrackingId,
-    List<View> views) {
+    List<View> views,
+    Set<String> given) {
 
   /**
    * A view.
@@ -34,6 +37,7 @@ record Wanted(
    * @param expression where the reference stands in the request
    * @param options what is asked for it alone
    * @param parameters the backend's, for it alone
+   * @param given the names of all its parts
    */
   record View(
       int index,
@@ -41,5 +45,6 @@ record Wanted(
       ViewReference reference,
       String expression,
       ViewOptions options,
-      Map<String, String> parameters) {}
+      Map<String, String> parameters,
+      Set<String> given) {}
 }

@@ -122,8 +122,13 @@ final class ViewChecks {
 
   private void checkNoneNeeded() {
     if (settings.filters().since().isPresent()) {
-      String text = "since needs a timestampColumn for " + view.name() + ".";
-      issues.add(NO_TIMESTAMP, text, part(own.filters().isPresent()).named("since"));
+      String text =
+          "%s can't be filtered by time: no column of it is known to say when a row changed; name"
+              + " one by timestampColumn.";
+      issues.add(
+          NO_TIMESTAMP,
+          text.formatted(view.name()),
+          part(own.filters().isPresent()).named("since"));
     } else if (settings.mergeMode() == MergeMode.UPSERT
         || settings.mergeMode() == MergeMode.HISTORY) {
       String text =

@@ -58,9 +58,13 @@ public final class FolderViewResolver implements ViewResolver {
       for (Path file : files) {
         String name = file.getFileName().toString();
         String id = name.substring(0, name.length() - SUFFIX.length());
-        Optional<StoredDefinition> read = StoredDefinition.read(id, Files.readString(file));
-        if (read.isEmpty()) {
-          LOG.warn("{} holds no ViewDefinition", name);
+        Optional<StoredDefinition> read =
+            StoredDefinition.read(
+                id,
+                Files.readString(file),
+                why -> LOG.warn("{} holds no ViewDefinition: {}", name, why));
+        if (read.filter(definition -> !definition.hasName()).isPresent()) {
+          LOG.warn("{} has no name, so the relation of its ViewDefinition is not known", name);
         }
         read.ifPresent(definitions::add);
       }

@@ -83,7 +83,8 @@ public final class PostgresViewResolver implements ViewResolver {
       statement.setString(1, wanted);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          StoredDefinition.read(rows.getString(1), rows.getString(2)).ifPresent(found::add);
+          StoredDefinition.read(rows.getString(1), rows.getString(2), why -> {})
+              .ifPresent(found::add);
         }
       }
     }

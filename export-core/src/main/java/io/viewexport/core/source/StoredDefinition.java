@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.core.source;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import io.viewexport.api.view.ViewReference;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A ViewDefinition that a resolver holds.
@@ -27,8 +29,12 @@ record StoredDefinition(String id, ObjectNode json) {
   static final Comparator<StoredDefinition> OLDEST_FIRST =
       (one, other) -> compareVersions(one.text("version"), other.text("version"));
 
-  /** Reads a definition; one without a {@code resourceType} is taken for a ViewDefinition. */
-  static Optional<StoredDefinition> read(String usualId, String text) {
+  /**
+   * Reads a definition; one without a {@code resourceType} is taken for a ViewDefinition.
+   *
+   * @param whyNot is told what keeps the text from being one
+   */
+  static Optional<StoredDefinition> read(String usualId, String text, Consumer<String> whyNot) {
     try {
       JsonNode json = MAPPER.readTree(text);
       if (json instanceof ObjectNode object) {
@@ -36,14 +42,17 @@ record StoredDefinition(String id, ObjectNode json) {
           object.put("resourceType", "ViewDefinition");
         }
         String id = object.path("id").asText();
-        return object.path("resourceType").asText().equals("ViewDefinition")
-            ? Optional.of(new StoredDefinition(id.isEmpty() ? usualId : id, object))
-            : Optional.empty();
+        if (object.path("resourceType").asText().equals("ViewDefinition")) {
+          return Optional.of(new StoredDefinition(id.isEmpty() ? usualId : id, object));
+        }
+        whyNot.accept("its resourceType is another one");
+      } else {
+        whyNot.accept("it is no JSON object");
       }
-      return Optional.empty();
     } catch (JsonProcessingException noJson) {
-      return Optional.empty();
+      whyNot.accept("it is no JSON" + place(noJson));
     }
+    return Optional.empty();
   }
 
   boolean isMeant(ViewReference reference) {
@@ -63,6 +72,19 @@ record StoredDefinition(String id, ObjectNode json) {
       throw new ExportRefusedException(List.of(ExportIssue.of("invalid-view-definition", text)));
     }
     return ResolvedView.of(new ViewName(schema, name), json.toString());
+  }
+
+  /** Without a name its relation is not known. */
+  boolean hasName() {
+    return !text("name").isEmpty();
+  }
+
+  // The parser's own words quote the text.
+  private static String place(JsonProcessingException noJson) {
+    JsonLocation place = noJson.getLocation();
+    return place == null
+        ? ""
+        : " from line %d, column %d on".formatted(place.getLineNr(), place.getColumnNr());
   }
 
   private String text(String element) {

@@ -16,8 +16,10 @@ import static io.viewexport.core.fhir.OperationRig.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.viewexport.api.ExportException;
 import io.viewexport.api.view.ViewAdvice;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -26,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -205,8 +209,58 @@ class JobLifeTest {
     assertThat(redirect.status()).isEqualTo(303);
     OperationResponse result = get(spec, path(redirect, "Location"));
     assertThat(result.status()).isEqualTo(500);
-    assertThat(result.body()).contains("OperationOutcome", "target-not-writable");
+    assertThat(result.body()).contains("OperationOutcome");
+    assertThat(issues(result)).containsExactly("target-not-writable at ");
+    assertThat(OperationRig.json(result).at("/issue/0/diagnostics").asText())
+        .isEqualTo("The target can't be written.");
     assertThat(get(spec, path(redirect, "Location"))).isEqualTo(result);
+  }
+
+  private static Set<String> names(JsonNode parameters, String use) {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode parameter : parameters) {
+      if (parameter.path("use").asText(use).equals(use)) {
+        String name = parameter.path("name").asText();
+        names.add(name);
+        names(parameter.path("part"), use).forEach(part -> names.add(name + "." + part));
+      }
+    }
+    return names;
+  }
+
+  private static void assertDescribed(ExportOperation operation, OperationResponse answer)
+      throws IOException {
+    for (String definition : operation.operationDefinitions(OperationRig.BASE).values()) {
+      JsonNode parameters = new ObjectMapper().readTree(definition).path("parameter");
+      assertThat(names(parameters, "out"))
+          .containsAll(names(OperationRig.json(answer).path("parameter"), "out"));
+    }
+  }
+
+  @Test
+  void describesAllThatItAnswers() throws IOException {
+    rig.views.advice = (key, timestampColumn) -> List.of(new ViewAdvice("slow", "Be quick."));
+    String status =
+        started(reference, kind(), view("patients"), param("_format", "Code", "\"csv\""));
+    OperationResponse waits = get(reference, status);
+    assertThat(values(waits)).containsKeys("progress", "queuePosition");
+    assertDescribed(reference, waits);
+    rig.drain();
+    assertThat(values(get(reference, status)).get("output")).contains("inserted");
+    assertDescribed(reference, get(reference, status));
+    rig.backend.fails = true;
+    String failing = started(reference, kind(), view("patients"));
+    rig.drain();
+    assertThat(values(get(reference, failing))).containsKey("error");
+    assertDescribed(reference, get(reference, failing));
+  }
+
+  @Test
+  void describesTheFormatThatABackendTakes() throws IOException {
+    ExportOperation files = rig.operationWithFormats();
+    String status = started(files, kind(), view("patients"), param("_format", "Code", "\"csv\""));
+    assertThat(values(get(files, status))).containsEntry("_format", "csv");
+    assertDescribed(files, get(files, status));
   }
 
   @Test
@@ -221,6 +275,27 @@ class JobLifeTest {
     assertThat(end.status()).isEqualTo(200);
     assertThat(values(end)).containsEntry("status", "cancelled");
     assertThat(delete(reference, status).status()).isEqualTo(200);
+  }
+
+  @Test
+  void saysWhyAnExportHasNoResult() {
+    String status = started(reference, kind(), view("patients"));
+    String id = status.substring(status.lastIndexOf('/') + 1);
+    String path = status.replace("/status/", "/result/");
+    OperationResponse early = get(reference, path);
+    assertThat(early.status()).isEqualTo(404);
+    assertThat(issues(early)).containsExactly("no-result at ");
+    assertThat(OperationRig.json(early).at("/issue/0/diagnostics").asText())
+        .isEqualTo(
+            "Export %s has no result (its status is accepted); poll %s%s."
+                .formatted(id, OperationRig.BASE, status));
+    assertThat(issues(as("bob", reference, "GET", path))).containsExactly("no-such-export at ");
+    delete(reference, status);
+    rig.drain();
+    OperationResponse late = get(reference, path);
+    assertThat(late.status()).isEqualTo(404);
+    assertThat(late.body()).contains("no-result", "its status is cancelled");
+    assertThat(issues(get(spec, path))).containsExactly("no-such-export at ");
   }
 
   @Test
@@ -339,6 +414,7 @@ class JobLifeTest {
                 .build());
     assertThat(bad.status()).isEqualTo(400);
     assertThat(issues(bad)).hasSize(4);
+    assertThat(bad.body()).contains("status is one of: accepted, ");
   }
 
   @Test

@@ -12,7 +12,6 @@ import static io.viewexport.core.fhir.OperationRig.values;
 import static io.viewexport.core.fhir.OperationRig.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.api.job.ExportJob;
 import io.viewexport.api.job.JobId;
 import io.viewexport.api.job.MergeMode;
@@ -204,6 +203,35 @@ class KickOffTest {
   }
 
   @Test
+  void namesTheViewThatABackendMeansWithoutSayingSo() {
+    rig.backend.needsSize = true;
+    String named = "Parameters.parameter.where(name='tableName')";
+    String forbidden = param("tableName", "String", "\"forbidden\"");
+    String one = param("name", "String", "\"one\"");
+    OperationResponse inView = start(reference, kind(), view("patients", forbidden));
+    assertRefused(
+        inView,
+        400,
+        "table-not-allowed at " + VIEW0 + ".part.where(name='tableName')",
+        "missing-parameter at " + VIEW0);
+    assertThat(json(inView).at("/issue/1/code").asText()).isEqualTo("required");
+    String size = param("targetFileSizeMb", "Integer", "1");
+    assertRefused(
+        start(reference, kind(), view("patients", size), forbidden),
+        400,
+        "table-not-allowed at " + named);
+    assertRefused(
+        start(reference, kind(), view("patients", size), view("patients", one)),
+        400,
+        "missing-parameter at Parameters.parameter.where(name='view')[1]");
+    assertRefused(
+        reference.handle(
+            post("/ViewDefinition/patients/$viewdefinition-export", parameters(kind())).build()),
+        400,
+        "missing-parameter at Parameters.parameter.where(name='targetFileSizeMb')");
+  }
+
+  @Test
   void saysNotFoundWhereNothingElseIsWrong() {
     assertRefused(
         start(reference, kind(), view("nowhere")),
@@ -279,19 +307,9 @@ class KickOffTest {
     assertThat(job.request().parameters()).isEmpty();
   }
 
-  /** On a backend that declares {@code _format}. */
-  private ExportOperation withFormats() {
-    rig.backend.parameters.add(
-        new BackendParameter("_format", BackendParameter.Type.CODE, "The format."));
-    return ExportOperation.create(
-        ExportService.builder().store(rig.store).source(rig.views).backend(rig.backend).build(),
-        rig.views,
-        OperationRig.config(ResponseProfile.SPEC).build());
-  }
-
   @Test
   void handsTheFormatToABackendThatKnowsIt() {
-    ExportOperation operation = withFormats();
+    ExportOperation operation = rig.operationWithFormats();
     OperationResponse response =
         start(operation, kind(), view("patients"), param("_format", "Code", "\"csv\""));
     assertThat(job(response).request().parameters()).isEqualTo(Map.of("_format", "csv"));
@@ -300,7 +318,7 @@ class KickOffTest {
   /** A backend of files merges with nothing: no mode has to be said beside _since. */
   @Test
   void mergesNothingWhereTheBackendHasFormats() {
-    ExportOperation operation = withFormats();
+    ExportOperation operation = rig.operationWithFormats();
     String since = param("_since", "Instant", "\"2026-01-01T00:00:00Z\"");
     assertThat(job(start(operation, kind(), view("patients"), since)).request().options())
         .extracting(ViewOptions::mergeMode)
@@ -316,14 +334,17 @@ class KickOffTest {
 
   @Test
   void refusesSinceWithoutATimestampColumn() {
-    assertRefused(
+    OperationResponse response =
         start(
             reference,
             kind(),
             view("timeless"),
-            param("_since", "Instant", "\"2026-01-01T00:00:00Z\"")),
-        400,
-        "no-timestamp-column at Parameters.parameter.where(name='_since')");
+            param("_since", "Instant", "\"2026-01-01T00:00:00Z\""));
+    assertRefused(
+        response, 400, "no-timestamp-column at Parameters.parameter.where(name='_since')");
+    assertThat(response.body())
+        .contains("patients can't be filtered by time")
+        .contains("by timestampColumn.");
   }
 
   private static String reference(String name, String reference) {
@@ -515,7 +536,9 @@ class KickOffTest {
     OperationRequest sync = OperationRequest.builder("POST", TYPE_LEVEL).body(bytes).build();
     assertRefused(reference.handle(sync), 400, "prefer-missing at http.prefer");
     OperationRequest get = OperationRequest.builder("GET", TYPE_LEVEL).build();
-    assertRefused(reference.handle(get), 400, "not-supported at ");
+    OperationResponse read = reference.handle(get);
+    assertRefused(read, 405, "method-not-allowed at ");
+    assertThat(read.headers()).containsEntry("Allow", "POST");
     OperationRequest put = OperationRequest.builder("PUT", TYPE_LEVEL).body(bytes).build();
     assertRefused(reference.handle(put), 405, "method-not-allowed at ");
     OperationRequest xml =

@@ -27,6 +27,10 @@ public final class LakeBackend implements ExportBackend {
   public static final String KIND = "lake";
   final List<BackendParameter> parameters = new ArrayList<>();
   volatile boolean fails;
+
+  /** Whether a file size must be given. */
+  volatile boolean needsSize;
+
   volatile Runnable cancelDuringMerge = () -> {};
 
   /** A backend that works. */
@@ -59,11 +63,12 @@ public final class LakeBackend implements ExportBackend {
     List<ExportIssue> issues = new ArrayList<>();
     for (ExportView view : context.views()) {
       if (view.parameters().getOrDefault("tableName", "t").equals("forbidden")) {
-        String part =
-            context.request().views().get(view.index()).parameters().containsKey("tableName")
-                ? "view[" + view.index() + "].tableName"
-                : "tableName";
+        String part = expression(context, view, "tableName");
         issues.add(ExportIssue.of("table-not-allowed", "This table is not allowed.", part));
+      }
+      if (needsSize && !view.parameters().containsKey("targetFileSizeMb")) {
+        String part = expression(context, view, "targetFileSizeMb");
+        issues.add(ExportIssue.of("missing-parameter", "How large are files?", part));
       }
       if (view.description().schema().find(view.settings().mergeKey().get(0)).isEmpty()) {
         issues.add(ExportIssue.of("no-key-column", "The view has no such column.", "mergeKey"));
@@ -79,6 +84,11 @@ public final class LakeBackend implements ExportBackend {
                     new ExportPlan.ViewPlan(
                         view.settings().chunkCount().orElse(1), "lake/" + view.name()))
             .toList());
+  }
+
+  /** As the backends say it. */
+  private static String expression(PlanContext context, ExportView view, String name) {
+    return context.views().size() == 1 ? name : "view[" + view.index() + "]." + name;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.viewexport.core.fhir;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.viewexport.api.backend.BackendParameter;
 import io.viewexport.core.ExportConfig;
 import io.viewexport.core.ExportService;
 import io.viewexport.core.store.InMemoryJobStore;
@@ -98,6 +99,16 @@ final class OperationRig {
 
   ExportOperation operation(ExportOperationConfig config) {
     return ExportOperation.create(exports, views, config, clock::nanos);
+  }
+
+  /** By the specification, of a backend that takes {@code _format}. */
+  ExportOperation operationWithFormats() {
+    backend.parameters.add(
+        new BackendParameter("_format", BackendParameter.Type.CODE, "The format."));
+    return ExportOperation.create(
+        ExportService.builder().store(store).source(views).backend(backend).build(),
+        views,
+        config(ResponseProfile.SPEC).build());
   }
 
   static ExportOperationConfig.Builder config(ResponseProfile profile) {

@@ -141,6 +141,10 @@ class SpecificationExamplesTest {
           .contains("kind 0", "_since 0", "chunkCount 0", "tableName 0", "targetFileSizeMb 0")
           .contains("patient 0", "group 0")
           .doesNotContain("source 0", "_format 0");
+      assertThat(definition.toString()).doesNotContain("CanonicalResource");
+      boolean ofViews = definition.get("type").asBoolean();
+      assertThat(definition.at("/parameter/0/documentation").asText().contains("path"))
+          .isEqualTo(ofViews);
     }
     assertThat(json(sqlExport()).path("resourceType").asText()).isEqualTo("OperationOutcome");
   }

@@ -4,12 +4,14 @@ package io.viewexport.core.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.viewexport.api.ExportException;
 import io.viewexport.api.ExportRefusedException;
 import io.viewexport.api.view.ResolvedView;
 import io.viewexport.api.view.ViewName;
 import io.viewexport.api.view.ViewReference;
 import io.viewexport.api.view.ViewResolver;
+import io.viewexport.core.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +68,24 @@ class ViewResolversTest {
     FolderViewResolver nowhere = FolderViewResolver.create(folder.resolve("nowhere"));
     assertThatThrownBy(() -> find(nowhere, new ViewReference.ById("one")))
         .isInstanceOf(ExportException.class);
+  }
+
+  @Test
+  void theLogSaysWhyAFileHoldsNoDefinition() throws IOException {
+    Files.writeString(folder.resolve("broken.json"), "{\n \"name\": secret");
+    Files.writeString(folder.resolve("list.json"), "[]");
+    Files.writeString(folder.resolve("nameless.json"), "{}");
+    Files.writeString(folder.resolve("patient.json"), "{\"resourceType\": \"Patient\"}");
+    try (LogCapture log = new LogCapture(FolderViewResolver.class.getName())) {
+      find(FolderViewResolver.create(folder), new ViewReference.ById("one"));
+      assertThat(log.lines)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .containsExactlyInAnyOrder(
+              "broken.json holds no ViewDefinition: it is no JSON from line 2, column 10 on",
+              "list.json holds no ViewDefinition: it is no JSON object",
+              "nameless.json has no name, so the relation of its ViewDefinition is not known",
+              "patient.json holds no ViewDefinition: its resourceType is another one");
+    }
   }
 
   @Test

@@ -22,7 +22,7 @@ final class AllowedRoots {
    * The one path of a place, whatever way it is written: absolute, no links in the part that
    * exists.
    *
-   * @throws PathNotAllowedException where it is no path or not strictly below a root
+   * @throws PathNotAllowedException where it is no absolute path or not strictly below a root
    */
   Path resolve(String userPath) {
     return checked(canonical(parse(userPath)));
@@ -66,7 +66,13 @@ final class AllowedRoots {
             "path-not-allowed",
             "The path " + userPath + " is no local one; use a folder or a file: URL.");
       }
-      return Path.of(userPath).toAbsolutePath().normalize();
+      Path path = Path.of(userPath);
+      if (!path.isAbsolute()) {
+        // Not resolved: that would tell a caller which folder the server was started in.
+        throw new PathNotAllowedException(
+            "invalid-path", "A path must be absolute: \"" + userPath + "\".");
+      }
+      return path.normalize();
     } catch (InvalidPathException e) {
       throw new PathNotAllowedException("invalid-path", "\"" + userPath + "\" is no path.");
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewexport.examples.server;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -14,6 +17,19 @@ final class DemoUser {
   private static final String BASIC = "Basic ";
 
   private DemoUser() {}
+
+  /** Makes the name a servlet request's remote user, where {@link HapiExports} looks for it. */
+  static Filter filter() {
+    return (request, response, chain) ->
+        chain.doFilter(
+            new HttpServletRequestWrapper((HttpServletRequest) request) {
+              @Override
+              public @Nullable String getRemoteUser() {
+                return of(getHeader("Authorization")).orElse(null);
+              }
+            },
+            response);
+  }
 
   /** The name in a header {@code Authorization}; empty where there is none. */
   static Optional<String> of(@Nullable String authorization) {

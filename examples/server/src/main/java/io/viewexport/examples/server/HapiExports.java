@@ -7,10 +7,11 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import io.viewexport.core.fhir.ExportOperation;
 import io.viewexport.core.fhir.OperationRequest;
-import io.viewexport.core.fhir.OperationResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Optional;
 import org.hl7.fhir.instance.model.api.IBaseConformance;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 
@@ -33,11 +34,13 @@ public record HapiExports(ExportOperation operation, String base, int maxBodyByt
       return true;
     }
     var request = OperationRequest.builder(from.getMethod(), path);
-    from.getHeaderNames().asIterator().forEachRemaining(n -> request.header(n, from.getHeader(n)));
+    for (String name : Collections.list(from.getHeaderNames())) {
+      from.getHeaders(name).asIterator().forEachRemaining(value -> request.header(name, value));
+    }
     request.query(from.getQueryString() == null ? "" : from.getQueryString());
-    DemoUser.of(from.getHeader("Authorization")).ifPresent(request::principal);
+    Optional.ofNullable(from.getRemoteUser()).ifPresent(request::principal);
     request.body(from.getInputStream().readNBytes(maxBodyBytes + 1));
-    OperationResponse response = operation.handle(request.build());
+    var response = operation.handle(request.build());
     to.setStatus(response.status());
     response.headers().forEach(to::setHeader);
     to.getWriter().write(response.body());
@@ -47,10 +50,8 @@ public record HapiExports(ExportOperation operation, String base, int maxBodyByt
   /** Adds the operations to what {@code /metadata} says. */
   @Hook(Pointcut.SERVER_CAPABILITY_STATEMENT_GENERATED)
   public void describe(IBaseConformance said) {
-    String ours =
-        "{'resourceType': 'CapabilityStatement', 'rest': [{'mode': 'server', 'operation': OURS}]}"
-            .replace('\'', '"')
-            .replace("OURS", operation.capabilityOperations(base));
+    String form = "{'resourceType': 'CapabilityStatement', 'rest': [{'operation': OURS}]}";
+    String ours = form.replace('\'', '"').replace("OURS", operation.capabilityOperations(base));
     var parser = FhirContext.forR4Cached().newJsonParser();
     var rest = parser.parseResource(CapabilityStatement.class, ours).getRestFirstRep();
     rest.getOperation().forEach(((CapabilityStatement) said).getRestFirstRep()::addOperation);

@@ -3,10 +3,13 @@ package io.viewexport.examples.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.server.RestfulServer;
+import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
 import javax.sql.DataSource;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -31,6 +34,8 @@ final class HapiServer implements HttpServer {
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
     errors.setShowStacks(false);
     context.setErrorHandler(errors);
+    FilterHolder whoAsks = new FilterHolder(DemoUser.filter());
+    context.addFilter(whoAsks, BASE + "/*", EnumSet.of(DispatcherType.REQUEST));
     context.addServlet(new ServletHolder(fhir), BASE + "/*");
     ErrorHandler plain = new ErrorHandler();
     plain.setShowStacks(false);

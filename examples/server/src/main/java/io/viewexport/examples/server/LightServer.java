@@ -9,6 +9,7 @@ import io.viewexport.core.fhir.ExportOperation;
 import io.viewexport.core.fhir.OperationRequest;
 import io.viewexport.core.fhir.OperationResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
@@ -74,7 +75,11 @@ final class LightServer implements HttpServer {
 
   private OperationRequest request(Context context, String path) throws IOException {
     OperationRequest.Builder request = OperationRequest.builder(context.req().getMethod(), path);
-    context.headerMap().forEach(request::header);
+    for (String name : Collections.list(context.req().getHeaderNames())) {
+      for (String value : Collections.list(context.req().getHeaders(name))) {
+        request.header(name, value);
+      }
+    }
     String query = context.queryString();
     request.query(query == null ? "" : query);
     DemoUser.of(context.header("Authorization")).ifPresent(request::principal);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A client of the operation, over real HTTP. */
@@ -25,10 +26,21 @@ final class FhirClient {
 
   private final String base;
   private final String user;
+  private final List<String> headers;
 
   FhirClient(String base, String user) {
+    this(base, user, List.of());
+  }
+
+  private FhirClient(String base, String user, List<String> headers) {
     this.base = base;
     this.user = user;
+    this.headers = headers;
+  }
+
+  /** A client that sends a header in a line before its own. */
+  FhirClient with(String header, String value) {
+    return new FhirClient(base, user, List.of(header, value));
   }
 
   HttpResponse<String> send(String method, String path, String body)
@@ -36,15 +48,16 @@ final class FhirClient {
     byte[] pair = (user + ":").getBytes(StandardCharsets.UTF_8);
     String credentials = Base64.getEncoder().encodeToString(pair);
     URI uri = URI.create(path.startsWith("http:") ? path : base + path);
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .timeout(PATIENCE)
-            .header("Authorization", "Basic " + credentials)
-            .header("Prefer", "respond-async")
-            .header("Content-Type", "application/fhir+json")
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE);
+    if (!headers.isEmpty()) {
+      request.headers(headers.toArray(String[]::new));
+    }
+    request
+        .header("Authorization", "Basic " + credentials)
+        .header("Prefer", "respond-async")
+        .header("Content-Type", "application/fhir+json")
+        .method(method, HttpRequest.BodyPublishers.ofString(body));
+    return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -76,10 +89,10 @@ final class FhirClient {
   /** Parameters of an export of a view to a table. */
   static String parameters(String view, Path table) {
     return """
-        {"resourceType": "Parameters", "parameter": [{"name": "view", "part": [
-          {"name": "viewReference", "valueReference": {"reference": "ViewDefinition/%s"}},
-          {"name": "tablePath", "valueUrl": "%s"}, {"name": "chunkCount", "valueInteger": 4}]}]}
-        """
+    {"resourceType": "Parameters", "parameter": [{"name": "view", "part": [
+      {"name": "viewReference", "valueReference": {"reference": "ViewDefinition/%s"}},
+      {"name": "tablePath", "valueUrl": "%s"}, {"name": "chunkCount", "valueInteger": 4}]}]}
+    """
         .formatted(view, table);
   }
 }

@@ -127,6 +127,20 @@ class ServersTest {
 
   @ParameterizedTest
   @EnumSource
+  void readsEachHeaderThatComesMoreThanOnce(Framework framework) throws Exception {
+    try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder)) {
+      String anonymous = "";
+      FhirClient nobody =
+          new FhirClient(pod.baseUrl(), anonymous).with("Prefer", "return=representation");
+      String body = parameters("patient-flat", table("twice"));
+      HttpResponse<String> kickOff = nobody.send("POST", "/" + OPERATION, body);
+      assertThat(kickOff.statusCode()).as(kickOff.body()).isEqualTo(202);
+      assertThat(nobody.poll(location(kickOff)).statusCode()).isEqualTo(303);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void refusesInFhir(Framework framework) throws Exception {
     try (Pod pod = TestServers.start(framework, ResponseProfile.SPEC, folder)) {
       FhirClient ann = new FhirClient(pod.baseUrl(), "ann");
