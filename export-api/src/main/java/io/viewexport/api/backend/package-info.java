@@ -23,8 +23,8 @@
  *   <li><b>B8</b> Finalize done again, also on another server after any interruption, MUST leave
  *       the target as one clean run does.
  *   <li><b>B9</b> NULL in a key column, and in the timestamp in mode <i>history</i>, MUST fail
- *       permanently before the target is touched; so MUST a key exported twice, in one chunk or in two, in every
- *       mode but <i>replace</i>.
+ *       permanently before the target is touched; so MUST a key exported twice, in one chunk or in
+ *       two, in every mode but <i>replace</i>.
  *   <li><b>B10</b> What is not known to be applied or not MUST be thrown as {@code OUTCOME_UNKNOWN}
  *       and found out by the next attempt, never guessed.
  *   <li><b>B11</b> With intent {@code WITHDRAW} finalize MUST begin no merge and MUST tell the
