@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * wait for what the call holds; then the call goes on after a moment.
  */
 final class Meanwhile<T> implements Runnable {
-  /** It waits for something when it has not run for so long. */
-  private static final Duration MOMENT = Duration.ofMillis(300);
+  /** It waits for something when it was not seen running so often, whatever time that took. */
+  private static final int STANDS_STILL = 15;
 
   /** It may wait for a connection while it seems to run. */
   private static final Duration LONGEST = Duration.ofSeconds(4);
@@ -42,16 +42,12 @@ final class Meanwhile<T> implements Runnable {
     thread.setDaemon(true);
     thread.start();
     long begun = System.nanoTime();
-    long lastRan = begun;
+    int still = 0;
     while (!work.isDone()
-        && System.nanoTime() - lastRan < MOMENT.toNanos()
-        && System.nanoTime() - begun < longest.toNanos()) {
-      if (thread.getState() == Thread.State.RUNNABLE) {
-        lastRan = System.nanoTime();
-      }
-      if (!waited(POLL)) {
-        return;
-      }
+        && still < STANDS_STILL
+        && System.nanoTime() - begun < longest.toNanos()
+        && waited(POLL)) {
+      still = thread.getState() == Thread.State.RUNNABLE ? 0 : still + 1;
     }
   }
 
