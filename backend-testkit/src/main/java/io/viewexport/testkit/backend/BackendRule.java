@@ -112,7 +112,8 @@ public enum BackendRule implements ContractRule {
       MUST,
       "Every failure is an ExportException of the right kind: PERMANENT says that it would happen"
           + " again and that no attempt has merged; what may pass is RETRYABLE.",
-      "where exceptions of the storage are translated; what the message names"),
+      "where exceptions of the storage are translated; what the message names; finalizeExport: what"
+          + " ends frozen attempts before a later one throws PERMANENT"),
   /** Everything runs at the same time. */
   B18(
       MUST,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.viewexport.api.ExportException;
 import io.viewexport.api.StopReason;
 import io.viewexport.api.backend.ExportBackend;
+import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.job.JobState;
 import io.viewexport.api.job.MergeOutcome;
 import io.viewexport.testkit.FaultyCursor;
@@ -257,6 +258,9 @@ interface CleanupRules {
     job.merge(world.backend, 0);
     Failures.whatever(() -> job.cleanUp(world.another(), JobState.FAILED, MergeOutcome.UNKNOWN));
     world.assertTarget(export.target(), export.rows(), "after the clean-up of what is in doubt");
+    assertThat(job.withdraw(world.another(), 0))
+        .as("the answer to WITHDRAW of a merge that is done, after a clean-up in doubt")
+        .isInstanceOf(FinalizeStep.Done.class);
     job.cleanUp(world.backend, JobState.FAILED, MergeOutcome.MERGED);
     world.assertTarget(export.target(), export.rows(), "once the outcome is known");
     world.assertClean("once the outcome is known");

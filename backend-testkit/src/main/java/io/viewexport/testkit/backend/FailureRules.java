@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.viewexport.api.ExportException;
 import io.viewexport.api.FailureKind;
+import io.viewexport.api.StopReason;
+import io.viewexport.api.backend.ExportBackend;
 import io.viewexport.api.backend.FinalizeContext.Intent;
+import io.viewexport.api.backend.FinalizeStep;
 import io.viewexport.api.chunk.AcceptedReceipt;
 import io.viewexport.api.chunk.ChunkReceipt;
 import io.viewexport.api.job.JobState;
@@ -150,6 +153,47 @@ interface FailureRules {
         .as("what a merge throws whose receipt can't be read")
         .isNotNull();
     world.assertEmpty(export.target(), "after a receipt that can't be read");
+  }
+
+  /** A merge is frozen at each step while its successor fails, for good where it says so. */
+  @Test
+  default void b17_aFailureForGoodSpeaksForFrozenMerges(BackendWorld world) {
+    ExportBackend other = world.another();
+    AtUse.each(
+        use -> {
+          SampleExport export = world.export(Samples.keys(0, 4)).cut(2);
+          ManualJob job = world.job(export).stage(world.backend);
+          Meanwhile<FinalizeStep> successor = new Meanwhile<>(() -> mergeGarbage(job, other));
+          AtUse pause =
+              new AtUse(
+                  use,
+                  () -> {
+                    successor.run();
+                    job.contexts().stop().stop(StopReason.LEASE_LOST);
+                  });
+          job.contexts().onUse(pause);
+          Throwable frozen = catchThrowable(() -> job.merge(world.backend, 0));
+          if (pause.end()
+              && successor.thrown() instanceof ExportException failure
+              && failure.kind() == FailureKind.PERMANENT) {
+            String when =
+                "where a merge frozen at step " + use + " went on after the next failed for good";
+            world.assertEmpty(export.target(), when);
+            assertThat(frozen).as("what the merge throws, %s", when).isNotNull();
+          }
+          return pause;
+        });
+  }
+
+  private static FinalizeStep mergeGarbage(ManualJob job, ExportBackend backend) {
+    List<AcceptedReceipt> garbage =
+        job.receipts(0).stream()
+            .map(
+                own ->
+                    new AcceptedReceipt(
+                        own.chunk(), own.attempt(), 0, new ChunkReceipt("garbage", 4, 1)))
+            .toList();
+    return backend.finalizeExport(job.contexts().finalizing(0, Intent.MERGE, garbage));
   }
 
   @Test
