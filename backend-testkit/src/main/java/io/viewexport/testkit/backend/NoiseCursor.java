@@ -6,6 +6,9 @@ import io.viewexport.testkit.SampleRows;
 import io.viewexport.testkit.internal.ForwardingCursor;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -17,6 +20,9 @@ import java.util.Random;
 final class NoiseCursor extends ForwardingCursor {
   private static final int TEXT_BYTES = 1000;
   private static final int COLUMN_OF_TEXT = 1;
+
+  private static final int COLLECTIONS = 5;
+  private static final long LONGEST_MILLIS = 5_000;
 
   private final Random random = new Random(1);
   private final byte[] text = new byte[TEXT_BYTES];
@@ -59,16 +65,34 @@ final class NoiseCursor extends ForwardingCursor {
     return true;
   }
 
-  /** What is alive, in the heap and beside it. */
+  /** What is alive, in the heap and beside it. What waits for a cleaner goes a collection later. */
   private static long used() {
-    for (int i = 0; i < 3; i++) {
-      System.gc();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < COLLECTIONS; i++) {
+      collect();
+      long direct =
+          ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+              .mapToLong(BufferPoolMXBean::getMemoryUsed)
+              .sum();
+      least =
+          Math.min(
+              least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + direct);
     }
-    long direct =
-        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-            .mapToLong(BufferPoolMXBean::getMemoryUsed)
-            .sum();
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + direct;
+    return least;
+  }
+
+  /** Collects, and waits until the references that this cleared are on their way. */
+  private static void collect() {
+    ReferenceQueue<Object> cleared = new ReferenceQueue<>();
+    WeakReference<Object> sentinel = new WeakReference<>(new Object(), cleared);
+    try {
+      System.gc();
+      cleared.remove(LONGEST_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      Reference.reachabilityFence(sentinel);
+    }
   }
 
   @Override
